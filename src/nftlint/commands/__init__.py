@@ -1,0 +1,1 @@
+"""Commands as word lists: what runs nft, behind which wrappers."""

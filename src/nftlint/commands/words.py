@@ -1,0 +1,64 @@
+"""Words of a command line, as the program gets them, each with its lens to the host text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from nftlint.found import Part
+from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
+from nftlint.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: ``fragment`` holds its text with quoting undone (parent: the host).
+
+    ``span`` is where it stands in the host, quotes included.
+    """
+
+    fragment: Fragment
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The word as the program gets it; hole characters stand for what is not known."""
+        return self.fragment.text
+
+    def as_language(self, language: str, *, label: str = "", path: str = "") -> Fragment:
+        """Return the word's text as a fragment in ``language`` (``sh -c WORD``)."""
+        return replace(self.fragment, language=language, label=label, path=path)
+
+
+Write = Callable[[int, int, Fragment, Sequence[Part]], tuple[Edit, ...] | Refusal]
+"""``write(first, last, script, parts)``: replace words ``first`` to ``last`` (inclusive).
+
+``script`` is the nft fragment whose hole characters and spans the parts speak of. The words
+before ``first`` (``sudo -n``, ``timeout 5``) are the prefix of every new command.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """One simple command in ``host``: its words in order, and how to write others there.
+
+    ``caveats`` and ``build_time`` are handed on to the calls found in it.
+    """
+
+    host: Fragment
+    words: tuple[Word, ...]
+    write: Write
+    caveats: tuple[str, ...] = ()
+    build_time: bool = False
+
+
+def join(host: Fragment, words: Sequence[Word], language: str, *, label: str = "") -> Fragment:
+    """Return words joined with single blanks, as nft joins its arguments, as one fragment."""
+    builder = Builder(host.text, host, VERBATIM)
+    end: int | None = None
+    for word in words:
+        if end is not None:
+            builder.put(" ", Span(end, word.span.start))
+        builder.take(word.fragment)
+        end = word.span.end
+    return builder.build(language, label=label)

@@ -1,0 +1,98 @@
+"""What a carrier's reader can find in a fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nftlint.argv import Argv
+from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a fragment, with a word on what stands there."""
+
+    fragment: Fragment
+    span: Span
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A statement of a call's script that stays an nft statement: its span in the script."""
+
+    span: Span
+
+
+Part = Argv | Kept
+"""What one statement of an nft call becomes: a command of its own, or the statement as it was."""
+
+Rewrite = Callable[[Sequence[Part]], tuple[Edit, ...] | Refusal]
+"""Writes a call anew as the given parts, in order, so that they run as the call did."""
+
+
+@dataclass(frozen=True, slots=True)
+class NftCall:
+    """One run of nft, or one nft script, and how to write it anew.
+
+    ``script`` is what nft reads (language ``nft``); its parent is ``host`` or the text that
+    carries it. ``span`` is the call in ``host``: from the word ``nft`` to its last argument,
+    without wrappers, redirects or the commands around it. ``options`` are nft's own, in order.
+    ``caveats`` are the reasons why a rewritten call may not do the same (its output is read,
+    a guard looks for the rule): each makes a fix unsafe. ``via`` are places that lead here
+    (the function that calls nft, the play that runs the script). ``build_time`` marks a call that
+    runs while an image is built, in a network namespace that is not the node's.
+    ``elsewhere`` says, where it is not empty, which other host or namespace is written to.
+    """
+
+    host: Fragment
+    span: Span
+    script: Fragment
+    rewrite: Rewrite
+    options: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    via: tuple[Place, ...] = ()
+    build_time: bool = False
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One text names a file: ``verb`` is runs, loads, copies, includes or sources.
+
+    ``target`` is the name as written (with hole characters), relative to what ``base`` says:
+    ``file`` (the file's own directory), ``role`` (Ansible's search path), ``host`` (a path on
+    the host). ``language`` is what the target is read as (``nft``, ``shell``), empty for "by
+    its content".
+    ``destination`` is the path that it gets on the host, where a copy names one.
+    """
+
+    place: Place
+    verb: str
+    target: str
+    base: str = "file"
+    language: str = ""
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A comment ``# nftlint: …``; ``text`` is what stands after the colon."""
+
+    fragment: Fragment
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a fragment that could not be read (rule NFT001)."""
+
+    fragment: Fragment
+    span: Span
+    message: str
+
+
+Found = Fragment | NftCall | Reference | Directive | Problem

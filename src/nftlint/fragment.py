@@ -1,0 +1,300 @@
+"""Fragments and lenses: text in one language, carried inside text of another.
+
+A fragment knows how each stretch of its text maps to its parent's text (*segments*), and
+how new text is written at each stretch (a *style*: shell single quotes, a YAML block scalar,
+a JSON string). This module is the only place with offset arithmetic between levels.
+
+The law of every lens: after an edit, reading the parent again gives exactly the edited
+text and leaves all else unchanged. ``lift`` writes; ``nftlint.verify`` reads again and compares.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from nftlint.holes import FIRST, LAST, Hole, has_holes, is_hole
+from nftlint.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something cannot be done; a value, in the words shown to the user."""
+
+    reason: str
+
+
+class UnwritableError(ValueError):
+    """Raised by a style's ``encode`` for text that it cannot hold; its text is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text is written at a place: ``encode`` takes decoded text without hole characters.
+
+    ``encode`` raises ``UnwritableError`` for what the place cannot hold. ``keeps_words`` says that
+    what a variable expands to here cannot split into several words (double quotes in shell).
+    """
+
+    name: str
+    encode: Callable[[str], str] = field(compare=False)
+    keeps_words: bool = False
+
+
+VERBATIM = Style("verbatim", lambda text: text)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """``inner``: stretch of the fragment's text; ``outer``: of its parent's.
+
+    A verbatim segment has the same text on both sides. Any other is atomic (an escape,
+    a hole, a line break with the next line's indentation): it is taken whole or not at all.
+    """
+
+    inner: Span
+    outer: Span
+    style: Style
+    verbatim: bool
+
+
+_NO_HOLES: Mapping[str, Hole] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fragment:
+    """Text in one language (``shell``, ``nft``, ``ansible`` …) inside a parent's text.
+
+    ``parent`` is ``None`` for the root, whose segments map to the artifact's own text.
+    ``holes`` maps each hole character of ``text`` to what it stands for in the parent.
+    ``label`` says for people where in the parent it stands (``runcmd[2]``).
+    ``path`` is the file that the text becomes on the host, where that is known
+    (``/etc/rc.local`` for a ``write_files`` entry), else empty.
+    """
+
+    language: str
+    text: str
+    parent: Fragment | None
+    segments: tuple[Segment, ...]
+    holes: Mapping[str, Hole] = _NO_HOLES
+    label: str = ""
+    path: str = ""
+
+    def depth(self) -> int:
+        """Return the number of fragments above this one."""
+        return 0 if self.parent is None else 1 + self.parent.depth()
+
+
+class Builder:
+    """Collects a fragment's text left to right: copies, escapes and holes of the parent."""
+
+    def __init__(self, source: str, parent: Fragment | None, style: Style) -> None:
+        """``source`` is the parent's text; ``style`` holds until another is named."""
+        self._source = source
+        self._parent = parent
+        self._style = style
+        self._parts: list[str] = []
+        self._segments: list[Segment] = []
+        self._length = 0
+        self._holes: dict[str, Hole] = {}
+
+    def copy(self, outer: Span, style: Style | None = None) -> None:
+        """Take the parent's text at ``outer`` as it is; hole characters in it stay holes."""
+        at = outer.start
+        text = outer.of(self._source)
+        if self._parent is not None and self._parent.holes and has_holes(text):
+            for index, char in enumerate(text, outer.start):
+                if is_hole(char) and char in self._parent.holes:
+                    self._verbatim(Span(at, index), style)
+                    below = self._parent.holes[char]
+                    outer_hole = Span(index, index + 1)
+                    self.hole(outer_hole, below.name, values=below.values, style=style)
+                    at = index + 1
+        self._verbatim(Span(at, outer.end), style)
+
+    def _verbatim(self, outer: Span, style: Style | None) -> None:
+        if outer.start < outer.end:
+            self._add(outer.of(self._source), outer, style, verbatim=True)
+
+    def put(self, text: str, outer: Span, style: Style | None = None) -> None:
+        """Let ``text`` stand for the parent's text at ``outer``, whole or not at all."""
+        if text:
+            self._add(text, outer, style, verbatim=False)
+
+    def hole(
+        self,
+        outer: Span,
+        name: str,
+        *,
+        values: tuple[str, ...] | None = None,
+        style: Style | None = None,
+    ) -> str:
+        """Add a hole for the parent's text at ``outer``; returns its hole character.
+
+        Raises ``UnwritableError`` where one text has more holes than there are characters for.
+        """
+        code = FIRST + len(self._holes)
+        if code > LAST:
+            raise UnwritableError("too many variables in one text")
+        char = chr(code)
+        quoted = (style or self._style).keeps_words
+        self._holes[char] = Hole(outer.of(self._source), name, quoted, values)
+        self._add(char, outer, style, verbatim=False)
+        return char
+
+    def take(self, sibling: Fragment) -> None:
+        """Append all of another fragment of the same parent."""
+        for segment in sibling.segments:
+            text = segment.inner.of(sibling.text)
+            if text in sibling.holes:
+                hole = sibling.holes[text]
+                self.hole(segment.outer, hole.name, values=hole.values, style=segment.style)
+            else:
+                self._add(text, segment.outer, segment.style, verbatim=segment.verbatim)
+
+    def _add(self, text: str, outer: Span, style: Style | None, *, verbatim: bool) -> None:
+        inner = Span(self._length, self._length + len(text))
+        self._segments.append(Segment(inner, outer, style or self._style, verbatim))
+        self._parts.append(text)
+        self._length = inner.end
+
+    @property
+    def text(self) -> str:
+        """The text collected so far."""
+        return "".join(self._parts)
+
+    def build(self, language: str, *, label: str = "", path: str = "") -> Fragment:
+        """Return the fragment."""
+        segments = tuple(self._segments)
+        holes = MappingProxyType(self._holes) if self._holes else _NO_HOLES
+        return Fragment(language, self.text, self._parent, segments, holes, label, path)
+
+
+def whole(parent: Fragment, language: str, *, label: str = "", path: str = "") -> Fragment:
+    """Return all of ``parent`` as a fragment in another language."""
+    builder = Builder(parent.text, parent, VERBATIM)
+    builder.copy(Span(0, len(parent.text)))
+    return builder.build(language, label=label, path=path)
+
+
+def to_parent(fragment: Fragment, span: Span) -> Span:
+    """Map ``span`` of the fragment's text to the smallest covering span of its parent's."""
+    segments = fragment.segments
+    if not segments:
+        return Span(0, 0)
+    first = segments[_index_at(segments, span.start)]
+    if span.start >= span.end:
+        at = _outer_start(first, span.start)
+        return Span(at, at)
+    last = segments[_index_at(segments, span.end - 1)]
+    return Span(_outer_start(first, span.start), _outer_end(last, span.end))
+
+
+def to_root(fragment: Fragment, span: Span) -> Span:
+    """Map ``span`` to the artifact's own text."""
+    here: Fragment | None = fragment
+    while here is not None:
+        span = to_parent(here, span)
+        here = here.parent
+    return span
+
+
+def _index_at(segments: tuple[Segment, ...], inner: int) -> int:
+    index = bisect_right(segments, inner, key=lambda segment: segment.inner.start) - 1
+    return max(index, 0)
+
+
+def _outer_start(segment: Segment, inner: int) -> int:
+    if inner >= segment.inner.end:
+        return segment.outer.end
+    return segment.outer.start + (inner - segment.inner.start if segment.verbatim else 0)
+
+
+def _outer_end(segment: Segment, inner: int) -> int:
+    if segment.verbatim and inner <= segment.inner.end:
+        return segment.outer.start + inner - segment.inner.start
+    return segment.outer.end
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``span`` of the fragment's text by ``text`` (its hole characters are allowed)."""
+
+    fragment: Fragment
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Replace ``span`` of an artifact's text by ``text``."""
+
+    span: Span
+    text: str
+
+
+def lift(edit: Edit) -> Replacement | Refusal:
+    """Write an edit outward, level by level, to the artifact's text."""
+    fragment, span, text = edit.fragment, edit.span, edit.text
+    while True:
+        written = _write(fragment, span, text)
+        if isinstance(written, Refusal):
+            return written
+        span, text = written.span, written.text
+        if fragment.parent is None:
+            return written
+        fragment = fragment.parent
+
+
+def lift_once(edit: Edit) -> Replacement | Refusal:
+    """Write an edit to the text of the fragment's parent only."""
+    return _write(edit.fragment, edit.span, edit.text)
+
+
+def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
+    segments = fragment.segments
+    if not segments:
+        return Refusal("there is no place to write to")
+    first = segments[_index_at(segments, span.start)]
+    last = segments[_index_at(segments, max(span.end - 1, span.start))]
+    if _cuts(first, span.start) or _cuts(last, span.end):
+        return Refusal("the change would cut an escape sequence or a variable in two")
+    if first.style != last.style:
+        return Refusal("the change spans text that is quoted in two ways")
+    try:
+        encoded = _encode(fragment, text, first.style)
+    except UnwritableError as error:
+        return Refusal(str(error))
+    return Replacement(to_parent(fragment, span), encoded)
+
+
+def _cuts(segment: Segment, inner: int) -> bool:
+    return not segment.verbatim and segment.inner.start < inner < segment.inner.end
+
+
+def _encode(fragment: Fragment, text: str, style: Style) -> str:
+    if not has_holes(text):
+        return style.encode(text)
+    parts: list[str] = []
+    at = 0
+    for index, char in enumerate(text):
+        if is_hole(char) and char in fragment.holes:
+            parts += (style.encode(text[at:index]), fragment.holes[char].raw)
+            at = index + 1
+    parts.append(style.encode(text[at:]))
+    return "".join(parts)
+
+
+def apply(text: str, replacements: list[Replacement]) -> str:
+    """Return ``text`` with all replacements made; they must not overlap."""
+    parts: list[str] = []
+    at = 0
+    for replacement in sorted(replacements, key=lambda item: item.span):
+        if replacement.span.start < at:
+            raise ValueError("overlapping replacements")
+        parts += (text[at : replacement.span.start], replacement.text)
+        at = replacement.span.end
+    parts.append(text[at:])
+    return "".join(parts)

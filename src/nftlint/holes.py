@@ -1,0 +1,38 @@
+"""Holes: parts of a fragment whose text is only known when it runs.
+
+A shell variable, a Jinja expression or a Terraform template inside a fragment is one
+*hole character* in the fragment's text, taken from Unicode's private use plane 16. It passes
+through parsing and translation like a letter, and is written back as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FIRST = 0x100000
+LAST = 0x10FFFD
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """What a hole character stands for.
+
+    ``raw`` is the parent's text for it (``$PORT``, ``{{ port }}``), without the quotes around it.
+    ``values`` are all values it can have, where they are known; ``None`` where they are not.
+    ``quoted`` says whether it stood in double quotes, so that it cannot split into words.
+    """
+
+    raw: str
+    name: str
+    quoted: bool = False
+    values: tuple[str, ...] | None = None
+
+
+def is_hole(char: str) -> bool:
+    """Tell whether ``char`` is a hole character."""
+    return FIRST <= ord(char) <= LAST
+
+
+def has_holes(text: str) -> bool:
+    """Tell whether ``text`` contains a hole character."""
+    return any(char >= "\U00100000" for char in text)

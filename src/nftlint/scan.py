@@ -1,0 +1,80 @@
+"""Stage one: an artifact to everything that is found in it, at any depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nftlint.artifact import Artifact, root
+from nftlint.carriers.registry import outline, readers
+from nftlint.found import Directive, Found, NftCall, Problem, Reference
+from nftlint.fragment import Fragment
+from nftlint.span import Span
+
+MAX_DEPTH = 32
+"""Fragments nested deeper than this are not read: no honest file needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one artifact holds. ``fragments`` are in reading order, parents before children.
+
+    ``addresses`` gives, for each fragment, its path of ordinals from the root: two scans of one
+    artifact before and after an edit are compared by them.
+    """
+
+    artifact: Artifact
+    kind: str
+    fragments: tuple[Fragment, ...]
+    addresses: tuple[tuple[int, ...], ...]
+    calls: tuple[NftCall, ...]
+    references: tuple[Reference, ...]
+    directives: tuple[Directive, ...]
+    problems: tuple[Problem, ...]
+
+
+def scan(artifact: Artifact, kind: str) -> Scan:
+    """Read an artifact as ``kind`` and everything nested in it. Never executes anything."""
+    fragments: list[Fragment] = []
+    addresses: list[tuple[int, ...]] = []
+    found: list[Found] = []
+    for address, item in _walk(root(artifact, kind), (0,)):
+        if isinstance(item, Fragment):
+            fragments.append(item)
+            addresses.append(address)
+        else:
+            found.append(item)
+    return Scan(
+        artifact,
+        kind,
+        tuple(fragments),
+        tuple(addresses),
+        tuple(item for item in found if isinstance(item, NftCall)),
+        tuple(item for item in found if isinstance(item, Reference)),
+        tuple(item for item in found if isinstance(item, Directive)),
+        tuple(item for item in found if isinstance(item, Problem)),
+    )
+
+
+def _walk(fragment: Fragment, address: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Found]]:
+    yield address, fragment
+    reader = readers().get(fragment.language)
+    if reader is None:
+        return
+    if len(address) > MAX_DEPTH:
+        message = f"texts are nested more than {MAX_DEPTH} deep"
+        yield address, Problem(fragment, Span(0, len(fragment.text)), message)
+        return
+    ordinal = 0
+    for item in reader(fragment):
+        if isinstance(item, Fragment):
+            yield from _walk(item, (*address, ordinal))
+            ordinal += 1
+        else:
+            yield address, item
+
+
+def outlines(result: Scan) -> list[tuple[tuple[int, ...], list[str]]]:
+    """Return the outline of every fragment that has one, with its address."""
+    pairs = zip(result.addresses, result.fragments, strict=True)
+    return [(address, outline(fragment)) for address, fragment in pairs]
