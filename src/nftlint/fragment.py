@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from nftlint.context import NOTHING_KNOWN, Context
 from nftlint.holes import FIRST, LAST, Hole, has_holes, is_hole
 from nftlint.span import Span
 
@@ -72,15 +73,17 @@ class Fragment:
     ``label`` says for people where in the parent it stands (``runcmd[2]``).
     ``path`` is the file that the text becomes on the host, where that is known
     (``/etc/rc.local`` for a ``write_files`` entry), else empty.
+    ``context`` is what holds where the text runs.
     """
 
     language: str
     text: str
     parent: Fragment | None
     segments: tuple[Segment, ...]
-    holes: Mapping[str, Hole] = _NO_HOLES
+    holes: Mapping[str, Hole] = field(default_factory=lambda: _NO_HOLES)
     label: str = ""
     path: str = ""
+    context: Context = NOTHING_KNOWN
 
     def depth(self) -> int:
         """Return the number of fragments above this one."""
@@ -165,11 +168,15 @@ class Builder:
         """The text collected so far."""
         return "".join(self._parts)
 
-    def build(self, language: str, *, label: str = "", path: str = "") -> Fragment:
-        """Return the fragment."""
+    def build(
+        self, language: str, *, label: str = "", path: str = "", context: Context | None = None
+    ) -> Fragment:
+        """Return the fragment; it inherits its parent's context unless it is a file of its own."""
         segments = tuple(self._segments)
         holes = MappingProxyType(self._holes) if self._holes else _NO_HOLES
-        return Fragment(language, self.text, self._parent, segments, holes, label, path)
+        if context is None:
+            context = NOTHING_KNOWN if path or not self._parent else self._parent.context
+        return Fragment(language, self.text, self._parent, segments, holes, label, path, context)
 
 
 def whole(parent: Fragment, language: str, *, label: str = "", path: str = "") -> Fragment:

@@ -1,0 +1,25 @@
+"""What holds where a text runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the place where a fragment's text runs.
+
+    Nested fragments inherit it, except a text that becomes a file of its own: that runs later,
+    elsewhere. ``build_time`` says that it runs while an image is built, in a network namespace
+    that is not the node's. ``variables`` are the environment variables whose values are certain.
+    """
+
+    build_time: bool = False
+    variables: Mapping[str, str] = field(default_factory=lambda: NO_VARIABLES)
+
+
+NOTHING_KNOWN = Context()
