@@ -1,0 +1,110 @@
+"""``full``: each result with its source, its consequence, its hosts and its fix, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
+from typing import TextIO
+
+from nftlint.applicability import Applicability
+from nftlint.output.changes import hunks
+from nftlint.output.escapes import visible
+from nftlint.output.paint import Paint
+from nftlint.output.regions import Lines, Places
+from nftlint.output.snippet import Frame, changed, source
+from nftlint.output.summary import summary_lines
+from nftlint.pages import RulePage
+from nftlint.results import Evidence, Fix, Host, Location, NoFix, Report, Result
+
+
+def write(
+    report: Report,
+    rules: Mapping[str, RulePage],
+    stream: TextIO,
+    *,
+    color: bool = False,
+    width: int = 100,
+) -> None:
+    """Write every result at length, then the summary."""
+    paint = Paint(color)
+    places = Places(report.artifacts)
+    for result in report.results:
+        stream.writelines(f"{line}\n" for line in _result(result, places, paint, width))
+        stream.write("\n")
+    stream.writelines(f"{line}\n" for line in summary_lines(report))
+
+
+def _result(result: Result, places: Places, paint: Paint, width: int) -> Iterator[str]:
+    location = result.location
+    region = places.region(location)
+    frame = Frame(paint, len(str(region.end_line)), width)
+    head = paint(result.level, f"{result.level}[{result.rule}]")
+    yield f"{head}: {paint('bold', visible(_headline(result)))}"
+    arrow = paint("frame", f"{'':>{frame.gutter}}-->")
+    yield f"{arrow} {visible(location.uri)}:{region}{_inner(location)}"
+    lines = places.lines(location.uri)
+    if lines is not None:
+        yield frame.row()
+        yield from source(frame, lines, location.span, result.level)
+    yield frame.row()
+    yield from _because(result, places, frame)
+    yield from _fix(result.fix, lines, frame)
+    yield from _note(frame, "help", f"nftlint explain {result.rule}")
+
+
+def _headline(result: Result) -> str:
+    """Return the message without its consequence, which is said below the source."""
+    before, found, after = result.message.partition(result.consequence or "\0")
+    return result.message if not found or after.strip(". ") else before.rstrip(" :;,-")
+
+
+def _inner(location: Location) -> str:
+    return f" ({visible(location.inner)})" if location.inner else ""
+
+
+def _because(result: Result, places: Places, frame: Frame) -> Iterator[str]:
+    if result.consequence:
+        yield from _note(frame, result.failure_mode, result.consequence)
+    for host in result.hosts:
+        yield from _note(frame, "host", _host(host, places))
+    for location in result.related:
+        yield from _note(frame, "note", f"{_place(location, places)}: {location.message}")
+
+
+def _host(host: Host, places: Places) -> str:
+    tags = ", ".join(host.tags)
+    because = "; ".join(_evidence(item, places) for item in host.evidence)
+    return f"{tags}, because {because}" if because else tags
+
+
+def _evidence(evidence: Evidence, places: Places) -> str:
+    return f"{_place(evidence.location, places)} {evidence.why}"
+
+
+def _place(location: Location, places: Places) -> str:
+    return f"{location.uri}:{places.region(location).start_line}"
+
+
+def _fix(fix: Fix | NoFix, lines: Lines | None, frame: Frame) -> Iterator[str]:
+    if isinstance(fix, NoFix):
+        yield from _note(frame, "no fix", fix.reason)
+        return
+    yield from _note(frame, f"fix ({fix.applicability.label})", fix.description)
+    if fix.replacements and lines is not None and fix.applicability > Applicability.DISPLAY_ONLY:
+        yield frame.row()
+        for hunk in hunks(lines, fix.replacements):
+            yield from changed(frame, hunk)
+        yield frame.row()
+    else:
+        yield from (frame.row("", "      " + visible(command), bar=" ") for command in fix.iptables)
+    for reason in fix.reasons:
+        yield from _note(frame, fix.applicability.label, reason)
+
+
+def _note(frame: Frame, label: str, text: str) -> Iterator[str]:
+    """Yield a labelled sentence, wrapped below its own beginning."""
+    head = f"{label}: "
+    room = max(frame.room - len(head), 30)
+    rows = wrap(visible(text), room, break_long_words=False, break_on_hyphens=False) or [""]
+    yield frame.row("", frame.paint("bold", label) + ": " + rows[0], bar="=")
+    yield from (frame.row("", " " * len(head) + row, bar=" ") for row in rows[1:])

@@ -1,0 +1,78 @@
+"""The end of a report for people: what was found, what can be fixed, what was not judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from nftlint.applicability import Applicability
+from nftlint.output.escapes import visible
+from nftlint.results import Fix, Report, Untagged
+
+_SHOWN_PATHS = 3
+
+
+def summary_lines(report: Report) -> list[str]:
+    """Return the summary as lines, without colour and hostile characters made visible."""
+    return [_found(report), *_fixable(report), *untagged_lines(report.untagged)]
+
+
+def untagged_lines(untagged: Sequence[Untagged]) -> list[str]:
+    """Return how many nft writes no tag speaks of, and the line of configuration that tags them."""
+    if not untagged:
+        return []
+    uris = list(dict.fromkeys(item.location.uri for item in untagged))
+    writes = count(len(untagged), "raw nft write")
+    files = count(len(uris), "file")
+    return [
+        f"{writes} to managed tables in {files} not judged: no tag says what runs there.",
+        "To tag them as kube-router nodes, add this line to nftlint.toml (before any [table]):",
+        f'    hosts = [{{ tag = "kube-router", paths = [{_paths(uris)}] }}]',
+    ]
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where there is not one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _found(report: Report) -> str:
+    files = count(report.files, "file")
+    errors = f"; {count(len(report.failures), 'error')}" if report.failures else ""
+    if not report.results:
+        return f"No problems found in {files}{errors}."
+    affected = len({result.location.uri for result in report.results})
+    found = count(len(report.results), "problem")
+    return f"Found {found} in {affected} of {files}{errors}."
+
+
+def _fixable(report: Report) -> Iterable[str]:
+    fixes = [result.fix for result in report.results if isinstance(result.fix, Fix)]
+    by = Counter(fix.applicability for fix in fixes)
+    safe, unsafe = by[Applicability.SAFE], by[Applicability.UNSAFE]
+    if safe:
+        yield f"{safe} fixable with --fix."
+    if unsafe:
+        more = "more " if safe else ""
+        yield f"{unsafe} {more}fixable with --fix --unsafe-fixes: read why first."
+
+
+def _paths(uris: Sequence[str]) -> str:
+    """Return the paths as TOML strings: each file, or a common directory where they are many."""
+    if len(uris) > _SHOWN_PATHS:
+        return _quoted(f"{prefix}/**" if (prefix := _common_directory(uris)) else "**")
+    return ", ".join(_quoted(uri) for uri in uris)
+
+
+def _common_directory(uris: Sequence[str]) -> str:
+    from posixpath import commonpath, dirname
+
+    try:
+        return commonpath([dirname(uri) for uri in uris])
+    except ValueError:  # absolute and relative paths have nothing in common
+        return ""
+
+
+def _quoted(path: str) -> str:
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{visible(escaped)}"'
