@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from nftlint.applicability import Applicability
@@ -94,6 +94,10 @@ class Result:
     subject: Subject | None = None
     hosts: tuple[Host, ...] = ()
     related: tuple[Location, ...] = ()
+
+
+Check = Callable[[Artifact], Iterable[Result]]
+"""Lints one artifact again."""
 
 
 @dataclass(frozen=True, slots=True)

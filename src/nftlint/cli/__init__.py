@@ -1,0 +1,94 @@
+"""The command line: argv to exit code. The only package that prints; one module a command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from nftlint import __version__
+
+CLEAN, FINDINGS, USAGE = 0, 1, 2
+
+
+def run() -> None:
+    """Entry point of the ``nftlint`` program."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns its exit status, 2 for a usage or internal error."""
+    from nftlint.config import ConfigError
+
+    options = parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except ConfigError as error:
+        return complain(str(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CLEAN
+    except KeyboardInterrupt:
+        return 130
+
+
+def complain(message: str) -> int:
+    """Say what is wrong on standard error; returns the exit status for it."""
+    print(f"nftlint: error: {message}", file=sys.stderr)
+    return USAGE
+
+
+def _run(options: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    command = import_module(f"nftlint.cli.{options.command}")
+    status: int = command.run(options)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="nftlint",
+        description="Finds raw nft rules that break kube-router's view of the firewall, "
+        "and rewrites them to iptables.",
+        epilog="Exit status: 0 clean, 1 findings, 2 usage or internal error.",
+    )
+    top.add_argument("--version", action="version", version=f"nftlint {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands)
+    _add_translate(commands)
+    explain = commands.add_parser("explain", help="show a rule's page")
+    explain.add_argument("topic", metavar="RULE", help="a rule's code or name, such as NFT101")
+    commands.add_parser("rules", help="list all rules")
+    return top
+
+
+Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no public name
+
+
+def _add_check(commands: Commands) -> None:
+    check = commands.add_parser("check", help="lint files and directories, and fix them")
+    add = check.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files, directories, or - for standard input")
+    add("--fix", action="store_true", help="apply safe fixes")
+    add("--unsafe-fixes", action="store_true", help="take unsafe fixes, too")
+    add("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    add("--output-format", default="full", metavar="FORMAT", help="full, concise, json, sarif, …")
+    add("-o", "--output", metavar="FILE", help="write the report to FILE")
+    add("--select", action="append", default=[], metavar="CODES", help="only these rules")
+    add("--ignore", action="append", default=[], metavar="CODES", help="not these rules")
+    add("--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out")
+    add("--assume-tag", action="append", default=[], metavar="TAG", help="all hosts have this tag")
+    add("--stdin-filename", metavar="NAME", help="what to take standard input for")
+    add("--exit-zero", action="store_true", help="exit 0 with findings, too")
+    add("--config", metavar="FILE", help="use this configuration alone")
+    add("-q", "--quiet", action="store_true", help="print findings only, no summary")
+    add("-v", "--verbose", action="store_true", help="list each file with its kind")
+
+
+def _add_translate(commands: Commands) -> None:
+    translate = commands.add_parser("translate", help="say nft commands as iptables commands")
+    add = translate.add_argument
+    add("nft", nargs="*", metavar="NFT COMMAND", help="default: one a line on standard input")
+    add("--output-format", default="text", choices=("text", "json-lines"), help="default: text")

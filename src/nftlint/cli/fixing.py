@@ -1,0 +1,86 @@
+"""``--fix`` and ``--diff``: choose, apply, lint again, write."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+from nftlint.applicability import Applicability
+from nftlint.apply import Fixed, fix_text, write_file
+from nftlint.artifact import Artifact
+from nftlint.cli import CLEAN, FINDINGS
+from nftlint.lint import Options, checker
+from nftlint.results import Check, Fix, Report
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many findings were fixed, and whether a file could not be written."""
+
+    count: int = 0
+    failed: bool = False
+
+
+def fix_files(
+    report: Report, paths: list[Path], options: Options, threshold: Applicability
+) -> Outcome:
+    """Fix the files that the report speaks of; says on standard error what cannot be written."""
+    outcome = Outcome()
+    for artifact, fixed in fixed_artifacts(report, options, threshold):
+        try:
+            write_file(Path(artifact.uri), fixed.text, paths)
+        except OSError as error:
+            print(f"nftlint: {artifact.uri}: not fixed: {error}", file=sys.stderr)
+            outcome.failed = True
+        else:
+            outcome.count += fixed.count
+    return outcome
+
+
+def fixed_artifacts(
+    report: Report, options: Options, threshold: Applicability
+) -> Iterator[tuple[Artifact, Fixed]]:
+    """Yield each artifact that fixes of at least ``threshold`` change, with its new text."""
+    for uri in dict.fromkeys(result.location.uri for result in report.results):
+        if not _fixable(report, uri, threshold):
+            continue
+        artifact = report.artifacts[uri]
+        fixed = fix_text(artifact, checker(Path(uri), options), threshold)
+        if not fixed.settled:
+            print(f"nftlint: {uri}: not fixed: the fixes undo each other", file=sys.stderr)
+        elif fixed.text != artifact.text:
+            yield artifact, fixed
+
+
+def _fixable(report: Report, uri: str, threshold: Applicability) -> bool:
+    return any(
+        isinstance(result.fix, Fix) and result.fix.applicability >= threshold
+        for result in report.results
+        if result.location.uri == uri
+    )
+
+
+def diff(report: Report, options: Options, threshold: Applicability) -> int:
+    """Print what fixing would change as a unified diff; the exit status says whether it would."""
+    status = CLEAN
+    for artifact, fixed in fixed_artifacts(report, options, threshold):
+        _print_diff(artifact, fixed.text, sys.stdout.write)
+        status = FINDINGS
+    return status
+
+
+def _print_diff(artifact: Artifact, new: str, write: Callable[[str], int]) -> None:
+    before = artifact.text.splitlines(keepends=True)
+    after = new.splitlines(keepends=True)
+    for line in unified_diff(before, after, f"a/{artifact.uri}", f"b/{artifact.uri}"):
+        write(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+
+
+def fix_input(artifact: Artifact, check: Check, threshold: Applicability) -> int:
+    """Print the fixed text of standard input; exit status 1 if findings are left."""
+    fixed = fix_text(artifact, check, threshold)
+    sys.stdout.buffer.write(fixed.text.encode("utf-8"))
+    return FINDINGS if list(check(Artifact(artifact.uri, fixed.text))) else CLEAN

@@ -1,0 +1,38 @@
+"""Streams: where output goes, and whether it takes colour."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Tell whether to colour: ``NO_COLOR`` wins over ``FORCE_COLOR``, else only a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return the terminal's width in cells."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+@contextmanager
+def opened(name: str | None) -> Iterator[TextIO]:
+    """Give the named file, truncated, or standard output for ``None`` and ``-``.
+
+    Raises ``OSError`` where it cannot be written.
+    """
+    if name is None or name == "-":
+        yield sys.stdout
+        return
+    with Path(name).open("w", encoding="utf-8", newline="") as stream:
+        yield stream

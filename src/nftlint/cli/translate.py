@@ -1,0 +1,44 @@
+"""``nftlint translate``: nft commands to iptables commands, for people and for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from nftlint.cli import CLEAN, FINDINGS
+from nftlint.translating import Line, translate_line
+
+
+def run(options: argparse.Namespace) -> int:
+    """Translate each command; exit status 1 if one cannot be."""
+    status = CLEAN
+    for text in options.nft or _input_lines():
+        line = translate_line(text)
+        if line.applicability == "none":
+            status = FINDINGS
+        print("\n".join(_text(line)) if options.output_format == "text" else _json(line))
+    return status
+
+
+def _input_lines() -> Iterator[str]:
+    """Yield the lines of standard input that are neither empty nor comments."""
+    for line in sys.stdin:
+        text = line.rstrip("\r\n")
+        if text.strip() and not text.lstrip().startswith("#"):
+            yield text
+
+
+def _text(line: Line) -> Iterator[str]:
+    if line.applicability == "none":
+        yield f"# cannot: {line.reason}"
+        return
+    if line.reason:
+        yield f"# {line.applicability}: {line.reason}"
+    yield from line.iptables or ("# nothing to do: iptables does this by itself",)
+
+
+def _json(line: Line) -> str:
+    return json.dumps(asdict(line), ensure_ascii=False)

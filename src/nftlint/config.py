@@ -1,0 +1,184 @@
+"""Configuration: ``nftlint.toml`` or ``[tool.nftlint]``, nearest directory first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from nftlint.globs import matches_any
+
+FILE_NAME = "nftlint.toml"
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the text names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostRule:
+    """``[[hosts]]``: files under these paths run on hosts with this tag.
+
+    ``paths`` and ``except_`` are globs relative to the configuration's directory.
+    """
+
+    tag: str
+    paths: tuple[str, ...] = ("**",)
+    except_: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """``[[files]]``: what kind the files under a glob are."""
+
+    glob: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings that hold for a directory; paths in it are relative to ``base``."""
+
+    base: Path
+    source: Path | None = None
+    hosts: tuple[HostRule, ...] = ()
+    files: tuple[FileRule, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    kube_router: tuple[str, ...] = ()
+    iptables: tuple[str, ...] = ()
+
+    def relative(self, path: Path) -> PurePosixPath:
+        """Return ``path`` relative to the configuration's directory."""
+        try:
+            return PurePosixPath(path.relative_to(self.base).as_posix())
+        except ValueError:
+            return PurePosixPath(path.as_posix())
+
+    def excludes(self, path: Path) -> bool:
+        """Tell whether the file or directory is excluded."""
+        return bool(self.exclude) and matches_any(self.relative(path), self.exclude)
+
+    def kind_of(self, path: Path) -> str | None:
+        """Return the kind that ``[[files]]`` gives to a file, the last match winning."""
+        relative = self.relative(path)
+        kinds = [rule.kind for rule in self.files if matches_any(relative, (rule.glob,))]
+        return kinds[-1] if kinds else None
+
+    def host_rules(self, path: Path) -> list[HostRule]:
+        """Return the ``[[hosts]]`` entries that speak of a file."""
+        relative = self.relative(path)
+        return [
+            rule
+            for rule in self.hosts
+            if matches_any(relative, rule.paths) and not matches_any(relative, rule.except_)
+        ]
+
+
+def read_config(path: Path) -> Config:
+    """Read one configuration file.
+
+    Raises ``ConfigError`` where it cannot be read, is no TOML, or has an unknown key.
+    """
+    table = _load(path)
+    if path.name == "pyproject.toml":
+        table = table.get("tool", {}).get("nftlint", {})
+    return _build(path, table)
+
+
+def find_config(directory: Path) -> Config:
+    """Return the configuration of the nearest directory upward that has one, else the default.
+
+    Raises ``ConfigError`` where that file cannot be used.
+    """
+    for base in (directory, *directory.parents):
+        if (base / FILE_NAME).is_file():
+            return read_config(base / FILE_NAME)
+        pyproject = base / "pyproject.toml"
+        if pyproject.is_file() and b"tool.nftlint" in pyproject.read_bytes():
+            return read_config(pyproject)
+    return Config(directory)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+_LISTS = ("select", "ignore", "exclude", "kube-router", "iptables")
+_TABLES = {"hosts": ("tag", "paths", "except"), "files": ("glob", "kind")}
+
+
+def _build(path: Path, table: Mapping[str, Any]) -> Config:
+    _known(path, table, (*_LISTS, *_TABLES), "")
+    for name, keys in _TABLES.items():
+        for entry in _entries(path, table, name):
+            _known(path, entry, keys, f"in [[{name}]] ")
+    values = {key.replace("-", "_"): _strings(path, table, key) for key in _LISTS}
+    hosts = tuple(_host(path, entry) for entry in _entries(path, table, "hosts"))
+    files = tuple(
+        FileRule(_string(path, entry, "glob"), _string(path, entry, "kind"))
+        for entry in _entries(path, table, "files")
+    )
+    return Config(path.parent.absolute(), path, hosts, files, **values)
+
+
+def _host(path: Path, entry: Mapping[str, Any]) -> HostRule:
+    paths = _strings(path, entry, "paths") or ("**",)
+    tag = _string(path, entry, "tag")
+    return HostRule(tag, paths, _strings(path, entry, "except"), _line_of(path, tag))
+
+
+def _line_of(path: Path, tag: str) -> int:
+    """Return the line, 1-based, where a tag is given; TOML values carry no place."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        key, _, value = line.partition("=")
+        if key.strip() == "tag" and tag in value:
+            return number
+    return 1
+
+
+def _known(path: Path, table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise ConfigError(f"{path}: unknown key {where}'{key}'{suggest(key, keys)}")
+
+
+def suggest(word: str, known: tuple[str, ...]) -> str:
+    """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, 1, 0.5)
+    return f"; did you mean '{near[0]}'?" if near else f"; known are {', '.join(known)}"
+
+
+def _entries(path: Path, table: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    entries = table.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ConfigError(f"{path}: '{key}' must be written as [[{key}]] tables")
+    return entries
+
+
+def _strings(path: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+        raise ConfigError(f"{path}: '{key}' must be a string or a list of strings")
+    return tuple(values)
+
+
+def _string(path: Path, table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{path}: '{key}' is missing or is not a string")
+    return value

@@ -1,0 +1,126 @@
+"""Paths to candidate files: walk, excludes, and the byte prefilter that makes clean runs cheap."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+VCS = frozenset({".git", ".hg", ".svn", ".jj"})
+"""Directories that hold no files of the project; nothing else is left out silently."""
+
+NEEDLES = (b"nft", b"bmZ0", b"5md", b"uZn", b"H4sI", b"\x1f\x8b")
+"""What a file must contain to matter: ``nft``, ``nft`` within base64 at each of the three
+alignments, the start of gzip in base64, the start of gzip."""
+
+SIZE_LIMIT = 32 * 1024 * 1024
+"""Files larger than this, in bytes, are reported and not read: no honest script is so large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that may contain something: its path, its URI, and its bytes."""
+
+    path: Path
+    uri: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A path that could not be read, and why; ``usage`` if the user named it wrongly."""
+
+    uri: str
+    reason: str
+    usage: bool = False
+
+
+Excluded = Callable[[Path], bool]
+"""Tells whether an absolute path is left out."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many files were looked at."""
+
+    files: int = 0
+
+
+def discover(
+    paths: list[Path], excluded: Excluded, tally: Tally
+) -> Iterator[Candidate | Unreadable]:
+    """Yield every candidate under the paths, once each, and what could not be read.
+
+    Directories are walked in sorted order; links to directories are not followed.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        for found in _files(path, excluded):
+            if isinstance(found, Unreadable):
+                yield found
+            elif (candidate := _read(found, seen, tally, named=found == path)) is not None:
+                yield candidate
+
+
+def _files(path: Path, excluded: Excluded) -> Iterator[Path | Unreadable]:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        yield Unreadable(uri_of(path), error.strerror or str(error), usage=True)
+        return
+    if stat.S_ISDIR(mode):
+        yield from _walk(path, excluded)
+    elif not excluded(path.absolute()):
+        yield path
+
+
+def _walk(directory: Path, excluded: Excluded) -> Iterator[Path | Unreadable]:
+    try:
+        with os.scandir(directory) as entries:
+            children = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Unreadable(uri_of(directory), error.strerror or str(error))
+        return
+    for child in children:
+        path = directory / child.name
+        if excluded(path.absolute()):
+            continue
+        if child.is_dir(follow_symlinks=False):
+            if child.name not in VCS:
+                yield from _walk(path, excluded)
+        elif child.is_file():
+            yield path
+
+
+def _read(
+    path: Path, seen: set[tuple[int, int]], tally: Tally, *, named: bool
+) -> Candidate | Unreadable | None:
+    try:
+        status = path.stat()
+        if (status.st_dev, status.st_ino) in seen:
+            return None
+        seen.add((status.st_dev, status.st_ino))
+        if not stat.S_ISREG(status.st_mode):
+            return Unreadable(uri_of(path), "not a regular file") if named else None
+        tally.files += 1
+        if status.st_size > SIZE_LIMIT:
+            reason = f"larger than {SIZE_LIMIT // 1024 // 1024} MB; not read"
+            return Unreadable(uri_of(path), reason) if named else None
+        data = path.read_bytes()
+    except OSError as error:
+        return Unreadable(uri_of(path), error.strerror or str(error))
+    odd = named and b"\0" in data[:8192]
+    return Candidate(path, uri_of(path), data) if odd or may_matter(data) else None
+
+
+def may_matter(data: bytes) -> bool:
+    """Tell whether a file's bytes can hold anything that a rule speaks of."""
+    return any(needle in data for needle in NEEDLES)
+
+
+def uri_of(path: Path) -> str:
+    """Return the path relative to the working directory, with ``/`` separators."""
+    relative = os.path.relpath(path)
+    return path.as_posix() if relative.startswith("..") else Path(relative).as_posix()

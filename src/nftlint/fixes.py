@@ -1,0 +1,120 @@
+"""From a call and its findings to a fix that holds, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nftlint.applicability import Applicability
+from nftlint.argv import Argv
+from nftlint.found import Kept, NftCall, Part
+from nftlint.fragment import Refusal
+from nftlint.iptables.render import render
+from nftlint.results import Fix, NoFix
+from nftlint.scan import Scan
+from nftlint.translate import Options, Translation, Untranslatable, translate
+from nftlint.verify import Change, replacements_of, verify
+from nftlint.writes import Leaf, leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fix that is written but not yet verified; shared by all findings of its call."""
+
+    change: Change
+    fix: Fix
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What one top-level statement becomes; ``refusal`` says why it stays as it is."""
+
+    parts: tuple[Part, ...]
+    translations: tuple[Translation, ...] = ()
+    refusal: str = ""
+
+
+def draft(call: NftCall, flagged: Sequence[Leaf]) -> Draft | NoFix:
+    """Write a fix for the flagged commands of a call."""
+    statements = [_statement(call, group, flagged) for group in _by_statement(call)]
+    done = [statement for statement in statements if statement.translations]
+    if not done:
+        return NoFix(next((item.refusal for item in statements if item.refusal), "nothing to fix"))
+    edits = call.rewrite([part for statement in statements for part in statement.parts])
+    if isinstance(edits, Refusal):
+        return NoFix(edits.reason)
+    keeps_nft = len(done) < len(statements)
+    change = Change(edits, call, keeps_nft)
+    replacements = replacements_of(change)
+    if isinstance(replacements, Refusal):
+        return NoFix(replacements.reason)
+    reasons = _reasons(call, statements, done)
+    applicability = _applicability(done, reasons)
+    translations = [item for statement in done for item in statement.translations]
+    lines = tuple(render(command) for item in translations for command in item.commands)
+    return Draft(change, Fix(_description(lines), applicability, lines, replacements, reasons))
+
+
+def _by_statement(call: NftCall) -> list[list[Leaf]]:
+    groups: dict[int, list[Leaf]] = {}
+    for leaf in leaves(call):
+        groups.setdefault(id(leaf.statement), []).append(leaf)
+    return list(groups.values())
+
+
+def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _Statement:
+    kept = (Kept(group[0].statement.span),)
+    if not any(leaf in flagged for leaf in group):
+        return _Statement(kept)
+    options = Options(holes=call.script.holes)
+    translations: list[Translation] = []
+    for leaf in group:
+        result = translate(leaf.command, options)
+        if isinstance(result, Untranslatable):
+            return _Statement(kept, refusal=result.reason)
+        translations.append(result)
+    parts: tuple[Argv, ...] = tuple(
+        command.argv for result in translations for command in result.commands
+    )
+    return _Statement(parts, tuple(translations))
+
+
+def _reasons(
+    call: NftCall, statements: list[_Statement], done: list[_Statement]
+) -> tuple[str, ...]:
+    reasons = [*call.caveats]
+    for statement in done:
+        reasons += [reason for item in statement.translations for reason in item.reasons]
+    refused = [statement.refusal for statement in statements if statement.refusal]
+    if refused:
+        reasons.append(f"another rule of this call has to stay: {refused[0]}")
+    elif len(done) < len(statements):
+        reasons.append("the call's other statements stay with nft and no longer run as one with it")
+    return tuple(dict.fromkeys(reasons))
+
+
+def _applicability(done: list[_Statement], reasons: tuple[str, ...]) -> Applicability:
+    worst = min(item.applicability for statement in done for item in statement.translations)
+    return min(worst, Applicability.UNSAFE) if reasons else worst
+
+
+def _description(lines: tuple[str, ...]) -> str:
+    if len(lines) == 1:
+        return f"replace with `{lines[0]}`"
+    return f"replace with {len(lines)} iptables commands"
+
+
+def verified(before: Scan, drafts: Sequence[Draft | NoFix]) -> list[Fix | NoFix]:
+    """Return each draft's fix if it holds, else the reason why it is withdrawn.
+
+    All are tried together first; only if that fails is each tried alone.
+    """
+    changes = [item.change for item in drafts if isinstance(item, Draft)]
+    if not changes or not isinstance(verify(before, changes), Refusal):
+        return [item.fix if isinstance(item, Draft) else item for item in drafts]
+    return [_alone(before, item) if isinstance(item, Draft) else item for item in drafts]
+
+
+def _alone(before: Scan, item: Draft) -> Fix | NoFix:
+    refusal = verify(before, [item.change])
+    return NoFix(refusal.reason) if isinstance(refusal, Refusal) else item.fix

@@ -1,0 +1,149 @@
+"""The law, checked: after an edit the artifact is read again and must be what was meant.
+
+The edited text reads as edited, at every level it was carried through; every other fragment and
+every other value of the file is as before; and exactly the intended calls are gone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from nftlint.artifact import Artifact
+from nftlint.found import NftCall
+from nftlint.fragment import Edit, Fragment, Refusal, Replacement, apply, lift_once
+from nftlint.scan import Scan, outlines, scan
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one fix does: its edits, the call it rewrites, and whether nft statements stay in it."""
+
+    edits: tuple[Edit, ...]
+    call: NftCall
+    keeps_nft: bool = False
+
+
+def replacements_of(change: Change) -> tuple[Replacement, ...] | Refusal:
+    """Return a change's edits in the artifact's own text."""
+    found: list[Replacement] = []
+    for edit in change.edits:
+        levels = _levels(edit)
+        if isinstance(levels, Refusal):
+            return levels
+        found.append(levels[-1][1])
+    return tuple(found)
+
+
+def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
+    """Make the changes in memory, read the artifact again, and hold it against what was meant.
+
+    Returns the new scan, or the reason why the changes do not hold.
+    """
+    edits = list(dict.fromkeys(edit for change in changes for edit in change.edits))
+    carried = _carried(edits)
+    if isinstance(carried, Refusal):
+        return carried
+    try:
+        whole = apply(before.artifact.text, carried.pop(None, []))
+        texts = {part: apply(part.text, todo) for part, todo in carried.items() if part}
+    except ValueError:
+        return Refusal("two changes overlap")
+    after = scan(Artifact(before.artifact.uri, whole), before.kind)
+    return (
+        _compare_fragments(before, after, edits, texts)
+        or _compare_outlines(before, after, len(edits))
+        or _compare_calls(before, after, changes)
+        or _compare_problems(before, after)
+        or after
+    )
+
+
+Level = tuple[Fragment | None, Replacement]
+"""A fragment and the replacement in its text; ``None`` is the artifact itself."""
+
+
+def _levels(edit: Edit) -> list[Level] | Refusal:
+    levels: list[Level] = [(edit.fragment, Replacement(edit.span, edit.text))]
+    here: Fragment | None = edit.fragment
+    while here is not None:
+        span, text = levels[-1][1].span, levels[-1][1].text
+        written = lift_once(Edit(here, span, text))
+        if isinstance(written, Refusal):
+            return written
+        here = here.parent
+        levels.append((here, written))
+    return levels
+
+
+def _carried(edits: Sequence[Edit]) -> dict[Fragment | None, list[Replacement]] | Refusal:
+    """Return what changes in each fragment, and under ``None`` in the artifact's own text."""
+    changed: dict[Fragment | None, list[Replacement]] = {}
+    for edit in edits:
+        levels = _levels(edit)
+        if isinstance(levels, Refusal):
+            return levels
+        for fragment, replacement in levels:
+            changed.setdefault(fragment, []).append(replacement)
+    return changed
+
+
+def _compare_fragments(
+    before: Scan, after: Scan, edits: Sequence[Edit], texts: Mapping[Fragment, str]
+) -> Refusal | None:
+    roots = {edit.fragment for edit in edits}
+    pairs = list(zip(before.addresses, before.fragments, strict=True))
+    edited = {address for address, fragment in pairs if fragment in roots}
+    new = dict(zip(after.addresses, after.fragments, strict=True))
+    compared = 0
+    for address, fragment in pairs:
+        if _below(address, edited):
+            continue
+        compared += 1
+        other = new.get(address)
+        if other is None or other.language != fragment.language:
+            return Refusal("the file would be read differently after the change")
+        if other.text != texts.get(fragment, fragment.text):
+            return Refusal(_unequal(fragment, changed=fragment in texts))
+    if compared != sum(not _below(address, edited) for address in after.addresses):
+        return Refusal("the file would be read differently after the change")
+    return None
+
+
+def _below(address: tuple[int, ...], edited: set[tuple[int, ...]]) -> bool:
+    return any(address[:size] in edited for size in range(1, len(address)))
+
+
+def _unequal(fragment: Fragment, *, changed: bool) -> str:
+    where = f"the {fragment.language} text" + (f" of {fragment.label}" if fragment.label else "")
+    if changed:
+        return f"{where} cannot hold the new command as it is written there"
+    return f"the change would alter {where} as well"
+
+
+def _compare_outlines(before: Scan, after: Scan, edits: int) -> Refusal | None:
+    for (_, old), (_, new) in zip(outlines(before), outlines(after), strict=False):
+        if old == new:
+            continue
+        blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if sum(tag != "equal" for tag, *_ in blocks) > edits:
+            return Refusal("the change would alter other values of the file")
+    return None
+
+
+def _compare_calls(before: Scan, after: Scan, changes: Sequence[Change]) -> Refusal | None:
+    gone = {id(change.call) for change in changes}
+    kept = any(change.keeps_nft for change in changes)
+    old = Counter(call.script.text for call in before.calls if id(call) not in gone)
+    new = Counter(call.script.text for call in after.calls)
+    if old - new or (new - old and not kept):
+        return Refusal("the nft calls of the file would not be as expected after the change")
+    return None
+
+
+def _compare_problems(before: Scan, after: Scan) -> Refusal | None:
+    if len(after.problems) > len(before.problems):
+        return Refusal(f"the change would make the file unreadable: {after.problems[-1].message}")
+    return None

@@ -1,0 +1,76 @@
+"""What an nft call does, command by command, and to whose tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from nftlint.found import NftCall
+from nftlint.holes import Hole, has_holes
+from nftlint.nft import parse
+from nftlint.nft.model import Command, Name, Script, flatten
+from nftlint.owners import Owner
+
+
+@lru_cache(maxsize=4096)
+def parsed(text: str) -> Script:
+    """Return the parsed script of a call; each text is parsed once."""
+    return parse(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One command of a call's script, out of the block that it stands in.
+
+    ``statement`` is the top-level command that holds it (itself where it is in no block).
+    """
+
+    command: Command
+    statement: Command
+
+
+def leaves(call: NftCall) -> Iterator[Leaf]:
+    """Yield all commands of a call in the order in which they take effect."""
+    for statement in parsed(call.script.text).commands:
+        for command in flatten((statement,)):
+            yield Leaf(command, statement)
+
+
+RULE_WRITES = frozenset({"add", "insert", "create", "replace"})
+
+
+def writes_rule(command: Command) -> bool:
+    """Tell whether the command puts a rule into a chain."""
+    return command.object.text == "rule" and command.verb.text in RULE_WRITES
+
+
+def could_be(name: Name | None, holes: dict[str, Hole]) -> tuple[str, ...]:
+    """Return every text that a name can have, as far as its holes are known.
+
+    A hole without known values stays in the text as its hole character.
+    """
+    if name is None:
+        return ("",)
+    texts = [name.text]
+    for char, hole in holes.items():
+        if hole.values is not None and any(char in text for text in texts):
+            texts = [text.replace(char, value) for text in texts for value in hole.values]
+    return tuple(texts)
+
+
+def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Owner | None:
+    """Return the owner whose table the command writes to, for some value of its variables.
+
+    An unknown family or table is nobody's: the finding stands only where the known parts
+    suffice. An unknown chain of a table that is read as a whole is the owner's.
+    """
+    holes = dict(call.script.holes)
+    for family in could_be(command.family, holes):
+        for table in could_be(command.table, holes):
+            for chain in could_be(command.chain, holes):
+                for owner in owners:
+                    unknown = has_holes(chain)
+                    if owner.manages(family, table, None if unknown else chain):
+                        return owner
+    return None
