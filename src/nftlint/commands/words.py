@@ -14,7 +14,8 @@ from nftlint.span import Span
 class Word:
     """One word: ``fragment`` holds its text with quoting undone (parent: the host).
 
-    ``span`` is where it stands in the host, quotes included.
+    ``span`` is where it stands in the host, quotes included. Several words may share one span:
+    then one variable expands to all of them.
     """
 
     fragment: Fragment
@@ -52,13 +53,20 @@ class CommandLine:
     build_time: bool = False
 
 
+def literal(host: Fragment, text: str, span: Span) -> Word:
+    """Return a word whose known ``text`` stands for whatever is at ``span`` of the host."""
+    builder = Builder(host.text, host, VERBATIM)
+    builder.put(text, span)
+    return Word(builder.build("word"), span)
+
+
 def join(host: Fragment, words: Sequence[Word], language: str, *, label: str = "") -> Fragment:
     """Return words joined with single blanks, as nft joins its arguments, as one fragment."""
     builder = Builder(host.text, host, VERBATIM)
     end: int | None = None
     for word in words:
         if end is not None:
-            builder.put(" ", Span(end, word.span.start))
+            builder.put(" ", Span(end, max(end, word.span.start)))
         builder.take(word.fragment)
         end = word.span.end
     return builder.build(language, label=label)
