@@ -1,0 +1,55 @@
+"""From paths to candidates."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from nftlint.discover import Candidate, Tally, Unreadable, discover, may_matter
+
+
+def found(*paths: Path, excluded: str = "") -> list[str]:
+    items = discover(list(paths), lambda path: bool(excluded) and excluded in str(path), Tally())
+    return [
+        item.path.name if isinstance(item, Candidate) else f"{item.uri}: {item.reason}"
+        for item in items
+    ]
+
+
+def test_a_walk_takes_each_file_with_the_word_once(tmp_path: Path) -> None:
+    (tmp_path / "b.sh").write_bytes(b"nft list")
+    (tmp_path / "a.sh").write_bytes(b"echo")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "x").write_bytes(b"nft")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "c").write_bytes(b"# nft")
+    (tmp_path / "link.sh").symlink_to("b.sh")
+    (tmp_path / "loop").symlink_to(".")
+    os.mkfifo(tmp_path / "fifo")
+    assert found(tmp_path) == ["b.sh", "c"]
+    assert found(tmp_path, tmp_path / "b.sh") == ["b.sh", "c"]
+    assert found(tmp_path, excluded="deep") == ["b.sh"]
+    assert found(tmp_path / "b.sh", excluded="b.sh") == []
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    items = list(discover([tmp_path / "no", tmp_path / "fifo"], lambda _: False, Tally()))
+    assert [(item.reason, item.usage) for item in items if isinstance(item, Unreadable)] == [
+        ("No such file or directory", True),
+        ("not a regular file", False),
+    ]
+
+
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
+def test_nft_in_base64_is_not_overlooked(before: str) -> None:
+    payload = base64.b64encode(f"{before}nft add rule".encode())
+    assert b"nft" not in payload
+    assert may_matter(payload)
+
+
+def test_a_clean_file_does_not_matter() -> None:
+    assert not may_matter(b"#!/bin/sh\niptables -A INPUT -j ACCEPT\n")
