@@ -1,0 +1,123 @@
+"""Templates in YAML: masked with words of the same length, so that the rest parses.
+
+A mask is one ``HEAD`` and as many ``TAIL`` as the template is longer: letters to YAML, and
+each template can be told from the next. Only whole templates are masked: a lone ``{{`` stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nftlint.fragment import Fragment
+from nftlint.holes import is_hole
+from nftlint.span import Span
+
+HEAD = "\U000f0000"
+TAIL = "\U000f0001"
+MASK = re.compile(f"{HEAD}{TAIL}*")
+LONGEST = 10_000
+"""No template is longer than this (code points)."""
+
+_OPEN = re.compile(r"\{\{|\{%|(?<!\$)\{#")
+_TERRAFORM = re.compile(r"(?<!\$)\$(?=\{)|(?<!%)%(?=\{)")
+_BRACES = re.compile(r"[{}]")
+_ANY = "\U000f0000\U000f0001\U00100000-\U0010fffd"  # masks, and holes of the texts around
+_TEMPLATES_ONLY = re.compile(rf"^[ \t]*[{_ANY}][{_ANY} \t]*$", re.MULTILINE)
+
+
+def jinja(text: str) -> Iterator[Span]:
+    """Yield the spans of ``{{ }}``, ``{% %}`` and ``{# #}`` in ``text``, in order."""
+    at = 0
+    while found := _OPEN.search(text, at):
+        at = found.end()
+        end = _end(text, found)
+        if end and not _by_chance(text, found.start(), end):
+            yield Span(found.start(), end)
+            at = end
+
+
+def _end(text: str, opened: re.Match[str]) -> int:
+    """Return where the template ends, or 0 where it does not."""
+    start = opened.end()
+    if opened.group() == "{{":
+        return _expression_end(text, start)
+    close = "%}" if opened.group() == "{%" else "#}"
+    end = text.find(close, start, start + LONGEST)
+    inside = text[start:end]
+    return end + 2 if end >= 0 and opened.group() not in inside else 0
+
+
+def _expression_end(text: str, start: int) -> int:
+    """Return the end of ``{{``: the ``}}`` with the braces between them balanced."""
+    depth = 0
+    for brace in _BRACES.finditer(text, start, start + LONGEST):
+        at = brace.start()
+        if text.startswith(("{{", "{%"), at):
+            return 0
+        if brace.group() == "{":
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return at + 2 if text.startswith("}}", at) else 0
+    return 0
+
+
+def _by_chance(text: str, start: int, end: int) -> bool:
+    """Tell whether what looks like a template of several lines may be none.
+
+    An expression does not begin in a comment; a statement or a comment begins its line.
+    """
+    if "\n" not in text[start:end]:
+        return False
+    line = text[text.rfind("\n", 0, start) + 1 : start].lstrip()
+    is_expression = text.startswith("{{", start)
+    return line.startswith("#") or " #" in line if is_expression else bool(line)
+
+
+def terraform(text: str) -> Iterator[Span]:
+    """Yield the spans of ``${ }`` and ``%{ }`` on one line each, in order."""
+    at = 0
+    while found := _TERRAFORM.search(text, at):
+        at = found.end()
+        depth = 0
+        line_end = text.find("\n", at)
+        for brace in _BRACES.finditer(text, at, line_end if line_end >= 0 else len(text)):
+            depth += 1 if brace.group() == "{" else -1
+            if depth == 0:
+                at = brace.end()
+                yield Span(found.start(), at)
+                break
+
+
+def fill(text: str, spans: Iterator[Span]) -> str:
+    """Return ``text`` with a mask in place of each span; the spans do not overlap."""
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts += (text[at : span.start], HEAD, TAIL * (len(span) - 1))
+        at = span.end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def blank_statements(fragment: Fragment, masked: str) -> str:
+    """Return ``masked`` with lines that hold only template statements made of blanks.
+
+    Such lines (``{% if %}``, ``%{ endif }``) are gone when the template is rendered, and
+    may stand at any indentation.
+    """
+
+    def blank(line: re.Match[str]) -> str:
+        raw = "".join(_raw(fragment, at) for at in range(line.start(), line.end())).strip()
+        is_statement = raw.startswith(("{%", "{#", "%{"))
+        return " " * len(line.group()) if is_statement else line.group()
+
+    return _TEMPLATES_ONLY.sub(blank, masked)
+
+
+def _raw(fragment: Fragment, at: int) -> str:
+    char = fragment.text[at]
+    hole = fragment.holes.get(char) if is_hole(char) else None
+    return hole.raw if hole else char
