@@ -1,0 +1,74 @@
+"""Dockerfiles: what their instructions run, copy and say about themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from nftlint.found import Directive, Found
+from nftlint.fragment import Fragment
+from nftlint.span import Span
+
+if TYPE_CHECKING:
+    from nftlint.docker.instructions import Dockerfile
+
+_NAME = re.compile(
+    r"(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file", re.IGNORECASE
+)
+_OTHER_SUFFIXES = (".dockerignore", ".md", ".py", ".sh", ".yml", ".yaml", ".json", ".go", ".txt")
+_INSTRUCTION = re.compile(
+    r"(?:ARG|FROM|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|LABEL|WORKDIR|USER|EXPOSE|SHELL)\s", re.IGNORECASE
+)
+_DIRECTIVE = re.compile(r"#\s*nftlint:\s*(.*?)\s*$")
+
+
+def matches(path: PurePosixPath, head: str) -> str | None:
+    """Know a Dockerfile by its name, and by content where the name is no proof."""
+    name = path.name.lower()
+    if not _NAME.fullmatch(name):
+        return None
+    certain = name in ("dockerfile", "containerfile")
+    return "dockerfile" if certain or _looks_like_one(name, head) else None
+
+
+def _looks_like_one(name: str, head: str) -> bool:
+    if name.endswith(_OTHER_SUFFIXES):
+        return False
+    lines = (line.strip() for line in head.removeprefix("\ufeff").splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    return bool(_INSTRUCTION.match(first + " "))
+
+
+def read(fragment: Fragment) -> Iterable[Found]:
+    """Yield what a Dockerfile carries, instruction by instruction."""
+    from nftlint.docker.instructions import parse
+    from nftlint.docker.read import read_instructions
+
+    parsed = parse(fragment)
+    yield from _comments(fragment, parsed)
+    yield from read_instructions(fragment, parsed)
+
+
+def _comments(fragment: Fragment, parsed: Dockerfile) -> Iterator[Found]:
+    for span in parsed.comments:
+        match = _DIRECTIVE.search(span.of(fragment.text))
+        if match and span.of(fragment.text)[: match.start()].strip() == "":
+            at = Span(span.start + match.start(), span.end)
+            yield Directive(fragment, at, match[1])
+
+
+def outline(fragment: Fragment) -> list[str]:
+    """Return every instruction's name, flags, values and heredocs, in order."""
+    from nftlint.docker.instructions import flat, parse
+
+    values: list[str] = []
+    for instruction in flat(parse(fragment)):
+        values += (instruction.name, *instruction.flags, *instruction.values)
+        values += (heredoc.body.of(fragment.text) for heredoc in instruction.heredocs)
+    return values
+
+
+LANGUAGES = {"dockerfile": read}
+OUTLINES = frozenset(LANGUAGES)

@@ -1,0 +1,112 @@
+"""The texts that a Dockerfile carries, each with its lens: shell forms, exec forms, heredocs."""
+
+from __future__ import annotations
+
+import re
+
+from nftlint.context import Context
+from nftlint.docker.heredoc import Heredoc
+from nftlint.docker.lexer import expansions
+from nftlint.docker.lines import pieces
+from nftlint.docker.stage import Scene
+from nftlint.fragment import Builder, Fragment, Style, UnwritableError, whole
+from nftlint.span import Span
+
+_LINE_START = re.compile(r"\n\t*")
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise UnwritableError("a Dockerfile instruction cannot hold a line break")
+    return text
+
+
+INSTRUCTION = Style("Dockerfile instruction", _one_line)
+
+
+def _body_style(heredoc: Heredoc, name: str = "Dockerfile heredoc") -> Style:
+    operator = heredoc.operator
+
+    def encode(text: str) -> str:
+        for line in text.split("\n"):
+            if operator.chomp and line.startswith("\t"):
+                raise UnwritableError(
+                    "a heredoc opened with <<- loses the tabs that lines begin with"
+                )
+            if line == operator.name:
+                raise UnwritableError(f"a line {line!r} would end the heredoc")
+        return text
+
+    return Style(name, encode)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("$", "\\$")
+
+
+_EXPANDED = Style("Dockerfile heredoc with variables", _escaped)
+
+
+def command_line(scene: Scene, args: Span, language: str, context: Context) -> Fragment:
+    """Return ``args`` of an instruction as one text, as it is handed on after joining its lines.
+
+    ``args`` is a span of the joined line. A heredoc with a command before it goes to the shell as
+    it stands, its body included.
+    """
+    source, instruction = scene.source, scene.instruction
+    builder = Builder(source.text, source, INSTRUCTION)
+    for piece in pieces(instruction.line, args):
+        builder.copy(piece)
+    for heredoc in instruction.heredocs:
+        # One style name for all: an edit may span command and body, and is then on one line.
+        style = _body_style(heredoc, INSTRUCTION.name)
+        builder.copy(Span(heredoc.body.start - 1, heredoc.body.start), INSTRUCTION)
+        builder.copy(heredoc.body, style)
+        builder.copy(heredoc.end, style)
+    return builder.build(language, label=scene.label, context=context)
+
+
+def heredoc_text(scene: Scene, heredoc: Heredoc, language: str, context: Context) -> Fragment:
+    """Return a heredoc's body as BuildKit takes it from the file, without tabs for ``<<-``."""
+    text = scene.source.text
+    builder = Builder(text, scene.source, _body_style(heredoc))
+    at, end = heredoc.body.start, heredoc.body.end
+    if heredoc.operator.chomp:
+        while text.startswith("\t", at, end):
+            at += 1
+        for match in _LINE_START.finditer(text, at, end):
+            builder.copy(Span(at, match.start()))
+            at = match.end()
+            builder.put("\n", Span(match.start(), at))
+    builder.copy(Span(at, end))
+    return builder.build(language, label=scene.label, context=context)
+
+
+def heredoc_file(scene: Scene, heredoc: Heredoc, path: str) -> Fragment:
+    """Return the file that a COPY heredoc becomes, its language not yet decided.
+
+    Variables are holes where the heredoc's name is unquoted. Raises ``LexError`` for a bad
+    substitution.
+    """
+    body = heredoc_text(scene, heredoc, "", Context())
+    label = f"{scene.label} <<{heredoc.operator.name}"
+    if not heredoc.operator.expand:
+        return whole(body, "", label=label, path=path)
+    builder = Builder(body.text, body, _EXPANDED)
+    at = 0
+    for expansion in expansions(body.text):
+        builder.copy(Span(at, expansion.span.start))
+        at = expansion.span.end
+        if expansion.text:
+            builder.put(expansion.text, expansion.span)
+        elif expansion.name and not _never_set(expansion.name):
+            known = scene.stage.expand(expansion.span.of(body.text))
+            values = None if known is None else (known,)
+            builder.hole(expansion.span, expansion.name, values=values)
+    builder.copy(Span(at, len(body.text)))
+    return builder.build("", label=label, path=path)
+
+
+def _never_set(name: str) -> bool:
+    """Tell whether ``$name`` can be no environment variable: ``$1``, ``$@`` are always empty."""
+    return not (name[0].isalpha() or name[0] == "_")
