@@ -70,10 +70,9 @@ def _side(frame: Frame, sign: str, hunk: Hunk) -> Iterator[str]:
 
 
 def _difference(text: str, other: str) -> Span:
-    """Return the span of ``text`` in which it differs from ``other``."""
+    """Return where ``text`` begins to differ; alike for both sides, so that they are cut alike."""
     start = common_head(text, other)
-    tail = common_head(text[start:][::-1], other[start:][::-1])
-    return Span(start, len(text) - tail)
+    return Span(start, start)
 
 
 def _shown(first: int, last: int) -> Iterator[int]:

@@ -1,0 +1,60 @@
+"""What every test shares: when a test may be skipped, and when it must fail instead."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+NAMESPACES = (("unshare", "-n"), ("unshare", "-Urn"))
+"""Ways to get a private network namespace: as root, and without."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "network: fetches something from a package registry")
+    config.addinivalue_line("markers", "npm: needs npm, and fetches something with it")
+
+
+@cache
+def _no_kernel() -> str:
+    missing = [name for name in ("nft", "iptables", "unshare") if shutil.which(name) is None]
+    if missing:
+        return f"not installed: {', '.join(missing)}"
+    runs = [_succeeds((*namespace, "nft", "list", "ruleset")) for namespace in NAMESPACES]
+    return "" if any(runs) else "nft cannot be run in a private network namespace here"
+
+
+@cache
+def _no_registry() -> str:
+    offline = os.environ.get("NFTLINT_OFFLINE")
+    return "NFTLINT_OFFLINE is set" if offline else ""
+
+
+@cache
+def _no_npm() -> str:
+    return _no_registry() or ("" if shutil.which("npm") else "not installed: npm")
+
+
+def _succeeds(command: tuple[str, ...]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False, timeout=30).returncode == 0
+
+
+NEEDS: dict[str, Callable[[], str]] = {
+    "kernel": _no_kernel,
+    "network": _no_registry,
+    "npm": _no_npm,
+}
+"""For each marker, what is missing on this machine: a reason, or nothing."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine lacks the means for; in CI that is a failure, never a skip."""
+    for marker, reason_of in NEEDS.items():
+        if item.get_closest_marker(marker) and (reason := reason_of()):
+            if os.environ.get("CI"):
+                pytest.fail(f"CI must run this test, but: {reason}", pytrace=False)
+            pytest.skip(reason)

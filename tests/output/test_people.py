@@ -1,0 +1,173 @@
+"""The formats for people: what they say, and that the underline stands under the source."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from unicodedata import category, east_asian_width
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nftlint.output import writer
+from nftlint.output.cells import excerpt
+from nftlint.results import Failure, Location, Untagged
+from nftlint.span import Span
+
+
+def shown(report, name="full", **options):
+    stream = io.StringIO()
+    writer(name)(report, {}, stream, **options)
+    return stream.getvalue()
+
+
+FULL = """\
+error[NFT101]: raw nft rule in ip filter INPUT
+ --> node/fw.sh:2:6
+  |
+2 | sudo nft add rule filter INPUT ct state established accept || true
+  |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = crash: iptables cannot list ip filter INPUT with it, so kube-router dies at its next sync
+  = host: kube-router, because nftlint.toml:2 tags it as kube-router
+  = fix (safe): say it with iptables
+  |
+2 - sudo nft add rule filter INPUT ct state established accept || true
+2 + sudo iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT || true
+  |
+  = help: nftlint explain NFT101
+
+Found 1 problem in 1 of 7 files.
+1 fixable with --fix.
+"""
+
+
+def test_full_shows_source_consequence_host_and_fix(builder):
+    builder.add()
+    assert shown(builder.done()) == FULL
+
+
+def test_colour_only_adds_escape_sequences(builder):
+    builder.add()
+    colored = shown(builder.done(), color=True)
+    assert re.sub(r"\x1b\[[\d;]*m", "", colored) == FULL
+    assert colored != FULL
+
+
+def test_why_there_is_no_fix_is_wrapped_below_itself(builder):
+    builder.add(fix=builder.no_fix("word " * 40))
+    rows = [row for row in shown(builder.done(), width=60).splitlines() if "word" in row]
+    assert rows[0].startswith("  = no fix: word")
+    assert all(row.startswith("            word") for row in rows[1:])
+    assert len(rows) > 3
+    assert max(map(len, rows)) <= 60
+
+
+def test_an_unsafe_fix_says_why(builder):
+    result = builder.add()
+    fix = builder.fix(result.location, "iptables -A INPUT", "unsafe", ["its output is read"])
+    builder.results = [replace(result, fix=fix)]
+    assert "  = unsafe: its output is read\n" in shown(builder.done())
+    assert "fixable with --fix --unsafe-fixes" in shown(builder.done())
+
+
+def test_a_display_only_fix_is_shown_as_commands(builder):
+    result = builder.add()
+    fix = builder.fix(result.location, "iptables -A INPUT", "display-only", ["by hand"])
+    builder.results = [replace(result, fix=fix)]
+    text = shown(builder.done())
+    assert "          iptables -A INPUT\n" in text
+    assert "2 +" not in text
+
+
+def test_a_multi_line_span_is_underlined_line_by_line(builder):
+    block = "table ip filter {\n  chain INPUT {\n    accept\n  }\n}"
+    builder.add("rules.nft", f"#!/usr/sbin/nft -f\n{block}\n", block)
+    rows = shown(builder.done()).splitlines()
+    assert [row for row in rows if "^" in row] == [
+        "  | ^^^^^^^^^^^^^^^^^",
+        "  |   ^^^^^^^^^^^^^",
+        "  |     ^^^^^^",
+        "  |   ^",
+        "  | ^",
+    ]
+
+
+def test_a_long_span_is_shown_by_its_ends(builder):
+    block = "\n".join(f"line {number}" for number in range(1, 30))
+    builder.add("rules.nft", block, block)
+    rows = shown(builder.done()).splitlines()
+    numbers = [row.split(" | ")[0].strip() for row in rows if " | line" in row]
+    assert numbers == ["1", "2", "3", "4", "29"]
+
+
+def test_the_summary_says_how_to_tag(builder):
+    for name in ("a.sh", "b.sh"):
+        builder.untagged.append(Untagged(Location(f"node/{name}", Span(0, 0))))
+    text = shown(builder.done(), "concise")
+    assert "2 raw nft writes to managed tables in 2 files not judged" in text
+    assert 'hosts = [{ tag = "kube-router", paths = ["node/a.sh", "node/b.sh"] }]' in text
+
+
+@pytest.mark.parametrize(
+    ("uris", "paths"),
+    [
+        (["a/x/1", "a/x/2", "a/y/3", "a/4"], '"a/**"'),
+        (["a/1", "b/2", "c/3", "4"], '"**"'),
+        (["a/1", "/b/2", "/c/3", "4"], '"**"'),
+        (['a"b', "c\\d"], '"a\\"b", "c\\\\d"'),
+    ],
+)
+def test_many_untagged_files_are_tagged_by_their_directory(builder, uris, paths):
+    builder.untagged += [Untagged(Location(uri, Span(0, 0))) for uri in uris]
+    assert f"paths = [{paths}] }}]" in shown(builder.done(), "concise")
+
+
+def test_the_line_of_configuration_is_toml_that_the_configuration_takes(builder, tmp_path):
+    from nftlint.config import read_config
+
+    builder.untagged.append(Untagged(Location("node/fw.sh", Span(0, 0))))
+    line = shown(builder.done(), "concise").splitlines()[-1]
+    (tmp_path / "nftlint.toml").write_text(line.strip())
+    config = read_config(tmp_path / "nftlint.toml")
+    assert [rule.tag for rule in config.host_rules(tmp_path / "node" / "fw.sh")] == ["kube-router"]
+
+
+def test_failures_are_counted(builder):
+    builder.failures.append(Failure("x.sh", "not UTF-8"))
+    assert shown(builder.done()) == "No problems found in 7 files; 1 error.\n"
+
+
+ALPHABET = st.sampled_from("ab \t日表é\u0301\x1b\u202e\U0001f600\u200b")
+
+
+@given(st.text(ALPHABET, max_size=120), st.integers(20, 60), st.data())
+def test_the_underline_stands_under_its_span(line, room, data):
+    start = data.draw(st.integers(0, len(line)))
+    end = data.draw(st.integers(start, len(line)))
+    found = excerpt(line, Span(start, end), room)
+    assert columns(found.shown) <= room
+    assert found.start + found.length <= columns(found.shown) + 1
+    if len(line) * 6 <= room:
+        assert found.start == columns(plain(line[:start]))
+        assert found.length == max(columns(plain(line[start:end])), 1)
+        assert found.shown == plain(line)
+    elif start < len(line) and columns(plain(line[start])) > 0:
+        assert after(found.shown, found.start).startswith(plain(line[start]))
+
+
+def plain(text):
+    """The line as shown, said another way: a table of the few characters of the alphabet."""
+    table = {"\t": "    ", "\x1b": "\\x1b", "\u202e": "\\u202e", "\u200b": "\\u200b"}
+    return "".join(table.get(char, char) for char in text)
+
+
+def columns(text):
+    wide = sum(east_asian_width(char) == "W" for char in text)
+    return len(text) + wide - sum(category(char) == "Mn" for char in text)
+
+
+def after(text, start):
+    return next(text[at:] for at in range(len(text) + 1) if columns(text[:at]) == start)
