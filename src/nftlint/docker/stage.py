@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from nftlint.context import NO_VARIABLES
@@ -27,7 +27,7 @@ class Stage:
 
     escape: str
     language: str = "shell"
-    variables: Mapping[str, str] = NO_VARIABLES
+    variables: Mapping[str, str] = field(default_factory=lambda: NO_VARIABLES)
     directory: str = ""
 
     def expand(self, word: str) -> str | None:
