@@ -23,6 +23,7 @@ from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
 from nftlint.results import Host, Location, NoFix, Result, Subject, Untagged
 from nftlint.scan import Scan
+from nftlint.suppress import kept
 from nftlint.writes import Leaf, leaves
 
 DEFAULT_OWNER = "kube-router"
@@ -57,7 +58,8 @@ def analyse(found: Scan, path: Path, config: Config, options: Options) -> FileRe
         untagged = {(id(hit.call), hit.leaf.command.span): hit for hit in hits}
         seen = tuple(Untagged(_location(found, hit)) for hit in untagged.values())
         return _report(found, (*problems, *malformed), seen, hosts, config)
-    results = (*_results(found, hits, hosts), *problems, *malformed)
+    results = tuple(kept(list(_results(found, hits, hosts)), parsed, found.artifact.text))
+    results = (*results, *problems, *malformed)
     return _report(found, results, (), hosts, config)
 
 
@@ -158,12 +160,12 @@ def _report(
     hosts: tuple[Host, ...],
     config: Config,
 ) -> FileReport:
-    kept = tuple(result for result in results if _wanted(result.rule, config))
-    artifacts = {found.artifact.uri: found.artifact} if kept or untagged else {}
-    if kept and config.source is not None and hosts:
+    wanted = tuple(result for result in results if _wanted(result.rule, config))
+    artifacts = {found.artifact.uri: found.artifact} if wanted or untagged else {}
+    if wanted and config.source is not None and hosts:
         uri = uri_of(config.source)
         artifacts[uri] = Artifact(uri, config.source.read_text("utf-8"))
-    return FileReport(kept, untagged, (), artifacts, found.kind)
+    return FileReport(wanted, untagged, (), artifacts, found.kind)
 
 
 def _wanted(rule: str, config: Config) -> bool:

@@ -1,0 +1,80 @@
+"""Choosing fixes and replacing files whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nftlint.applicability import Applicability
+from nftlint.apply import MAX_PASSES, NotWritableError, choose, fix_text, write_file
+from nftlint.artifact import Artifact
+from nftlint.fragment import Replacement
+from nftlint.results import Fix, Location, NoFix, Result
+from nftlint.span import Span
+
+
+def result(*replacements: Replacement, safe: bool = True) -> Result:
+    applicability = Applicability.SAFE if safe else Applicability.UNSAFE
+    fix = Fix("d", applicability, (), replacements) if replacements else NoFix("none")
+    return Result("NFT101", "n", "error", "m", Location("f", Span(0, 1)), fix)
+
+
+A = Replacement(Span(0, 2), "x")
+B = Replacement(Span(1, 3), "y")
+C = Replacement(Span(2, 4), "z")
+
+
+def test_of_two_that_overlap_the_first_is_taken_and_each_once() -> None:
+    results = [result(C), result(B), result(A), result(A), result()]
+    assert choose(results, Applicability.SAFE) == [(A,), (C,)]
+
+
+def test_an_unsafe_fix_waits_until_it_is_asked_for() -> None:
+    assert choose([result(A, safe=False)], Applicability.SAFE) == []
+    assert choose([result(A, safe=False)], Applicability.UNSAFE) == [(A,)]
+
+
+def letters(artifact: Artifact) -> Iterator[Result]:
+    at = artifact.text.find("a")
+    if at >= 0:
+        yield result(Replacement(Span(at, at + 1), "b"))
+
+
+def test_fixes_go_on_until_nothing_is_left() -> None:
+    fixed = fix_text(Artifact("f", "aaa"), letters, Applicability.SAFE)
+    assert (fixed.text, fixed.count, fixed.settled) == ("bbb", 3, True)
+
+
+def test_fixes_that_undo_each_other_are_given_up() -> None:
+    def flip(artifact: Artifact) -> Iterator[Result]:
+        yield result(Replacement(Span(0, 1), "b" if artifact.text == "a" else "a"))
+
+    fixed = fix_text(Artifact("f", "a"), flip, Applicability.SAFE)
+    assert (fixed.count, fixed.settled) == (MAX_PASSES, False)
+
+
+def test_a_file_keeps_its_mode_and_leaves_no_other_behind(tmp_path: Path) -> None:
+    path = tmp_path / "x.sh"
+    path.write_bytes(b"old")
+    path.chmod(0o751)
+    write_file(path, "\ufeffnew\r\n", [tmp_path])
+    assert path.read_bytes() == b"\xef\xbb\xbfnew\r\n"
+    assert path.stat().st_mode & 0o777 == 0o751
+    assert os.listdir(tmp_path) == ["x.sh"]
+
+
+def test_a_link_is_written_through_only_within_the_given_paths(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "target").write_text("old")
+    (inside / "link").symlink_to(outside / "target")
+    with pytest.raises(NotWritableError, match="outside the given paths"):
+        write_file(inside / "link", "new", [inside])
+    assert (outside / "target").read_text() == "old"
+    write_file(inside / "link", "new", [inside, outside])
+    assert (outside / "target").read_text() == "new"
+    assert (inside / "link").is_symlink()
