@@ -74,6 +74,8 @@ class Fragment:
     ``path`` is the file that the text becomes on the host, where that is known
     (``/etc/rc.local`` for a ``write_files`` entry), else empty.
     ``context`` is what holds where the text runs.
+    ``recode``, where it is set, makes the parent's text of all of the edited text anew (base64);
+    it raises ``UnwritableError`` for text that it cannot hold.
     """
 
     language: str
@@ -84,6 +86,7 @@ class Fragment:
     label: str = ""
     path: str = ""
     context: Context = NOTHING_KNOWN
+    recode: Callable[[str], str] | None = None
 
     def depth(self) -> int:
         """Return the number of fragments above this one."""
@@ -264,6 +267,8 @@ def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
     segments = fragment.segments
     if not segments:
         return Refusal("there is no place to write to")
+    if fragment.recode is not None:
+        return _write_whole(fragment, fragment.recode, span, text)
     first = segments[_index_at(segments, span.start)]
     last = segments[_index_at(segments, max(span.end - 1, span.start))]
     if _cuts(first, span.start) or _cuts(last, span.end):
@@ -275,6 +280,17 @@ def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
     except UnwritableError as error:
         return Refusal(str(error))
     return Replacement(to_parent(fragment, span), encoded)
+
+
+def _write_whole(
+    fragment: Fragment, recode: Callable[[str], str], span: Span, text: str
+) -> Replacement | Refusal:
+    edited = fragment.text[: span.start] + text + fragment.text[span.end :]
+    outer = Span(fragment.segments[0].outer.start, fragment.segments[-1].outer.end)
+    try:
+        return Replacement(outer, recode(edited))
+    except UnwritableError as error:
+        return Refusal(str(error))
 
 
 def _cuts(segment: Segment, inner: int) -> bool:
