@@ -14,8 +14,8 @@ from nftlint.fragment import Style, UnwritableError
 _BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FLOW = re.compile(r"[,\[\]{}?]")
-_AS_THEY_ARE = "\x20\x21\x23-\\[\\]-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_ESCAPED = re.compile(f"[^{_AS_THEY_ARE}]")
+_WIDE = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_ESCAPED = re.compile(f"[^ !#-\\[\\]-~{_WIDE}]")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e"}
 
 

@@ -1,0 +1,94 @@
+"""A cloud-config: the commands that it runs, the files that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nftlint.cloud_init.files import read_files
+from nftlint.commands.read import read_command
+from nftlint.found import Found, Problem
+from nftlint.fragment import Fragment, Refusal
+from nftlint.yaml.command_list import command_line, more_items
+from nftlint.yaml.comments import directives
+from nftlint.yaml.nodes import Mapping, Node, Scalar, Sequence, Stream, entries, follow, get
+from nftlint.yaml.parse import parse
+from nftlint.yaml.scalar import read as read_scalar
+
+_COMMANDS = ("bootcmd", "runcmd")
+
+
+def read(fragment: Fragment) -> Iterator[Found]:
+    """Yield what a cloud-config runs and writes, in its order."""
+    stream = parse(fragment)
+    if isinstance(stream, Problem):
+        yield stream
+        return
+    yield from directives(stream)
+    seen: set[int] = set()
+    for root in stream.roots:
+        yield from read_config(stream, root, "", seen)
+
+
+def read_config(stream: Stream, root: Node, prefix: str, seen: set[int]) -> Iterator[Found]:
+    """Yield what one mapping of cloud-config keys runs and writes.
+
+    ``seen`` holds the ids of nodes that were read: an anchor's text is one text.
+    """
+    for key, value in entries(root):
+        if key in _COMMANDS:
+            yield from _commands(stream, value, prefix + key, seen)
+        elif key == "write_files":
+            yield from read_files(stream, value, prefix + key, seen)
+        elif key == "snap":
+            yield from _snap(stream, get(value, "commands"), f"{prefix}snap.commands", seen)
+        elif key == "autoinstall":
+            below = get(value, "user-data")
+            if below is not None:
+                yield from read_config(stream, below, f"{prefix}autoinstall.user-data.", seen)
+
+
+def _snap(stream: Stream, value: Node | None, label: str, seen: set[int]) -> Iterator[Found]:
+    """Commands of snap are a list, or a mapping whose keys give the order."""
+    if isinstance(follow(value), Mapping):
+        for key, command in entries(value):
+            yield from _command(stream, command, None, f"{label}.{key}", seen)
+    elif value is not None:
+        yield from _commands(stream, value, label, seen)
+
+
+def _commands(stream: Stream, value: Node, label: str, seen: set[int]) -> Iterator[Found]:
+    parent = follow(value)
+    if isinstance(parent, Sequence):
+        for number, item in enumerate(parent.items):
+            yield from _command(stream, item, parent, f"{label}[{number}]", seen)
+
+
+def _command(
+    stream: Stream, item: Node, parent: Sequence | None, label: str, seen: set[int]
+) -> Iterator[Found]:
+    """Yield a string as a line of shell, a list as a command; pass over anything else."""
+    node = follow(item)
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, Scalar):
+        yield script(stream, node, "shell", label)
+    elif isinstance(node, Sequence):
+        yield from _list(stream, node, parent)
+
+
+def _list(stream: Stream, node: Sequence, parent: Sequence | None) -> Iterator[Found]:
+    several = more_items(stream, parent or Sequence(node.span, ()))
+    line = command_line(stream, node, several)
+    if not isinstance(line, Refusal):
+        yield from read_command(line)
+
+
+def script(
+    stream: Stream, node: Scalar, language: str, label: str, path: str = ""
+) -> Fragment | Problem:
+    """Return a scalar's text as a fragment, or why it has no exact place."""
+    fragment = read_scalar(stream, node, language, label=label, path=path)
+    if isinstance(fragment, Refusal):
+        return Problem(stream.fragment, node.span, fragment.reason)
+    return fragment
