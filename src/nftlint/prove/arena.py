@@ -1,0 +1,140 @@
+"""The ground packets run on: devices, routes and observers, alike in both worlds."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterable
+
+from nftlint.prove import conditions as c
+from nftlint.prove.load import OBSERVER
+from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
+from nftlint.prove.observe import OWN_GROUP
+from nftlint.prove.packet import build
+from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment, value_name
+from nftlint.prove.world import World
+
+NEWROUTE, DELROUTE = 24, 25
+SETTINGS = {
+    "net/ipv4/ip_forward": "1",
+    "net/ipv4/icmp_ratemask": "0",
+    "net/ipv4/icmp_echo_ignore_all": "1",
+    "net/ipv4/ipfrag_time": "3600",
+    "net/netfilter/nf_conntrack_checksum": "0",
+    "net/netfilter/nf_conntrack_frag6_timeout": "3600",
+    "net/ipv6/ip6frag_time": "3600",
+    "net/ipv6/icmp/ratelimit": "0",
+    "net/ipv6/icmp/echo_ignore_all": "1",
+    "net/ipv6/auto_flowlabels": "0",
+    "net/ipv6/conf/all/forwarding": "1",
+    **{
+        f"net/ipv4/conf/{which}/{name}": value
+        for which in ("all", "default", "lo")
+        for name, value in {
+            "rp_filter": "0",
+            "accept_local": "1",
+            "route_localnet": "1",
+            "send_redirects": "0",
+        }.items()
+    },
+    **{
+        f"net/ipv6/conf/default/{name}": value
+        for name, value in {
+            "accept_ra": "0",
+            "accept_dad": "0",
+            "dad_transmits": "0",
+            "router_solicitations": "0",
+            "addr_gen_mode": "1",
+        }.items()
+    },
+}
+_NOISE = "icmpv6 type { 133, 134, 135, 136, 143 }"
+HOST, BROADCAST, MULTICAST = "020000000001", "ffffffffffff", "01005e010203"
+_DESTINATIONS = {0: HOST, 1: BROADCAST, 2: MULTICAST}
+_LOCAL, _MAIN = 255, 254
+
+
+def observers(family: str) -> str:
+    """Return nft input that traces each packet and logs it at the end of every hook.
+
+    What the kernel itself sends as an IPv6 neighbour has no user; it would disturb, and goes.
+    """
+    table = f"{family} {OBSERVER}"
+    lines = [f"add table {table}"]
+    for hook in ("prerouting", "output"):
+        for priority in (-500, -390):
+            name = f"{hook}{-priority}"
+            lines.append(_chain(table, name, hook, priority))
+            if family == "ip6" and hook == "output":
+                lines.append(f"add rule {table} {name} {_NOISE} meta skuid >= 0 accept")
+                lines.append(f"add rule {table} {name} {_NOISE} drop")
+            lines.append(f"add rule {table} {name} meta nftrace set 1")
+    for hook in ("prerouting", "input", "forward", "output", "postrouting"):
+        lines.append(_chain(table, f"end_{hook}", hook, 2147483646))
+        lines.append(f'add rule {table} end_{hook} log group {OWN_GROUP} prefix "{hook}"')
+    return "\n".join(lines) + "\n"
+
+
+def _chain(table: str, name: str, hook: str, priority: int) -> str:
+    return f"add chain {table} {name} {{ type filter hook {hook} priority {priority}; }}"
+
+
+def prepare(world: World) -> None:
+    """Set up what stays for the life of a world."""
+    world.call("sysctl", values=SETTINGS)
+    for family in ("ip", "ip6"):
+        code, message = world.call("run", argv=["nft", "-f", "-"], stdin=observers(family))
+        if code:
+            raise OSError(code, f"nft: {message}")
+    world.call("listen", groups=[OWN_GROUP])
+
+
+def devices(assignments: Iterable[Assignment]) -> set[str]:
+    """Return the names of the interfaces that these packets use."""
+    fields = {INWARD: (c.IIF,), THROUGH: (c.IIF, c.OIF), OUTWARD: (c.OIF,)}
+    return {
+        value_name(assignment[field])
+        for assignment in assignments
+        for field in fields[assignment[VIA]]
+    }
+
+
+def turn(world: World, family: str, via: int, index: int) -> None:
+    """Route every packet to this host (inward, or out of ``lo``), or out of one device."""
+    inward = via == INWARD or index == 1
+    _route(world, family, delete=not inward, table=_LOCAL, kind=2, scope=254, index=1)
+    if not inward:
+        _route(world, family, delete=False, table=_MAIN, kind=1, scope=253, index=index)
+
+
+def _route(  # noqa: PLR0913 - the fields of one kernel message
+    world: World, family: str, *, delete: bool, table: int, kind: int, scope: int, index: int
+) -> None:
+    number = socket.AF_INET if family == "ip" else socket.AF_INET6
+    body = struct.pack("=8BI", number, 0, 0, 0, table, 3, 0 if family == "ip6" else scope, kind, 0)
+    payload = (body + attr(4, struct.pack("=I", index)) + attr(6, struct.pack("=I", 7))).hex()
+    try:
+        if delete:
+            world.call("route", kind=DELROUTE, payload=payload, flags=0)
+        else:
+            flags = NLM_F_CREATE | NLM_F_REPLACE
+            world.call("route", kind=NEWROUTE, payload=payload, flags=flags)
+    except OSError as error:
+        if not delete:
+            raise OSError(error.errno, f"route: {error.strerror}") from error
+
+
+def case(family: str, assignment: Assignment) -> dict[str, object]:
+    """Return a packet as the process in the namespace sends it."""
+    data = build(family, assignment)
+    mark = assignment.get(c.MARK, 0)
+    via = assignment[VIA]
+    dev = value_name(assignment[c.OIF if via == OUTWARD else c.IIF])
+    if via == OUTWARD or dev == "lo":
+        user, group = assignment.get(c.SKUID, 0), assignment.get(c.SKGID, 0)
+        raw = {"via": "raw", "dev": dev, "mark": mark, "uid": user, "gid": group}
+        return raw | {"data": data.hex()}
+    kind = "0800" if family == "ip" else "86dd"
+    source = f"{assignment.get(('ll', 6, 6), 0x020000000002):012x}"
+    frame = _DESTINATIONS[assignment.get(c.PKTTYPE, 0)] + source + kind + data.hex()
+    return {"via": "tap", "dev": dev, "data": frame}

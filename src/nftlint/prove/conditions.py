@@ -1,0 +1,236 @@
+"""What a rule asks of a packet, field by field: the source of the packets that try it.
+
+Nothing here decides whether two rules are equal; the kernel does. A condition misread here means
+a worse choice of packets, which the coverage that is demanded afterwards would show.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from nftlint.prove.normal import Pred, Step
+from nftlint.prove.registers import Byte
+
+Field = tuple[str, int, int]
+Alt = tuple[int, int, int]
+
+PROTO: Field = ("proto", 0, 0)
+IIF: Field = ("iif", 0, 16)
+OIF: Field = ("oif", 0, 16)
+SPORT: Field = ("th", 0, 2)
+DPORT: Field = ("th", 2, 2)
+MARK: Field = ("meta", 3, 4)
+LENGTH: Field = ("meta", 0, 4)
+SKUID: Field = ("meta", 10, 4)
+SKGID: Field = ("meta", 11, 4)
+PKTTYPE: Field = ("meta", 19, 1)
+IIF_INDEX: Field = ("meta", 4, 4)
+OIF_INDEX: Field = ("meta", 5, 4)
+CT_STATE: Field = ("ct", 0, 4)
+CT_DIRECTION: Field = ("ct", 1, 1)
+CT_STATUS: Field = ("ct", 2, 4)
+CT_MARK: Field = ("ct", 3, 4)
+_NAMED = {
+    ("nh", 9, 1, "ip"): PROTO,
+    ("meta", 16, 1, "ip6"): PROTO,
+    ("meta", 6, 16, "ip"): IIF,
+    ("meta", 6, 16, "ip6"): IIF,
+    ("meta", 7, 16, "ip"): OIF,
+    ("meta", 7, 16, "ip6"): OIF,
+    ("nh", 2, 2, "ip"): LENGTH,
+}
+CUTS = {"ip": (0, 1, 2, 4, 6, 8, 9, 10, 12, 16, 20), "ip6": (0, 4, 6, 7, 8, 24, 40)}
+TH_CUTS = {
+    1: (0, 1, 2, 4, 6, 8),
+    17: (0, 2, 4, 6, 8),
+    33: (0, 2, 4, 5, 6, 8, 9, 12),
+    50: (0, 4, 8),
+    51: (0, 1, 2, 4, 8, 12),
+    58: (0, 1, 2, 4, 6, 8),
+    132: (0, 2, 4, 8, 12, 13, 14, 16),
+    136: (0, 2, 4, 6, 8),
+}
+TCP_CUTS = (0, 2, 4, 8, 12, 13, 14, 16, 18, 20)
+WIDTHS = {"meta": {6: 16, 7: 16, 16: 1, 19: 1, 15: 1, 31: 1}, "ct": {1: 1}}
+BIT_SETS = (CT_STATE, CT_STATUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A field has one of several values: ``low <= value & mask <= high`` for an alternative."""
+
+    field: Field
+    alts: tuple[Alt, ...]
+    negated: bool = False
+
+    def holds(self, value: int) -> bool:
+        """Tell whether ``value`` meets the condition."""
+        found = any(low <= value & mask <= high for mask, low, high in self.alts)
+        return found != self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """All that one rule asks, joint choices of several fields, and what was not understood."""
+
+    family: str
+    conditions: tuple[Condition, ...]
+    actions: tuple[Step, ...]
+    hints: tuple[tuple[tuple[Field, int], ...], ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
+def full(width: int) -> int:
+    """Return the mask of a field ``width`` bytes wide."""
+    return (1 << 8 * width) - 1
+
+
+def equals(field: Field, *values: int, negated: bool = False) -> Condition:
+    """Return the condition that a field has one of these values."""
+    mask = full(field[2] or 1)
+    return Condition(field, tuple((mask, value, value) for value in values), negated)
+
+
+def within(field: Field, low: int, high: int, *, negated: bool = False) -> Condition:
+    """Return the condition that a field lies between two values, both included."""
+    return Condition(field, ((full(field[2] or 1), low, high),), negated)
+
+
+class Reader:
+    """Turns the predicates of one rule's normal form into conditions."""
+
+    __slots__ = ("cuts", "family", "found", "hints", "unclear")
+
+    def __init__(self, family: str, protocol: int | None) -> None:
+        self.family = family
+        self.cuts = {
+            "nh": CUTS[family],
+            "th": TH_CUTS.get(protocol or 6, TCP_CUTS),
+            "ll": (0, 6, 12, 14),
+        }
+        self.found: list[Condition] = []
+        self.hints: list[tuple[tuple[Field, int], ...]] = []
+        self.unclear: list[str] = []
+
+    def read(self, preds: frozenset[Pred]) -> None:
+        """Read one stretch of predicates."""
+        exact: list[tuple[Byte, int]] = []
+        for pred in sorted(preds, key=repr):
+            match pred:
+                case ("is", (source, index), int(mask), int(value)):
+                    exact.append((Byte(source, index, mask), value))
+                case ("not", frozenset(wanted)):
+                    pairs = [(Byte(s, i, mask), value) for (s, i), (mask, value) in wanted]
+                    self._bits(pairs, negated=True)
+                case ("between", tuple(value), int(low), int(high)):
+                    self._interval(value, low, high, negated=False)
+                case ("outside", tuple(value), int(low), int(high)):
+                    self._interval(value, low, high, negated=True)
+                case ("in", tuple(value), bool(inverted), frozenset(elements)):
+                    self._elements(value, sorted(elements), negated=inverted)
+                case ("need", *_) | ("has", *_):
+                    pass
+                case _:
+                    self.unclear.append(str(pred[0]))
+        self._bits(exact, negated=False)
+
+    def _bits(self, wanted: list[tuple[Byte, int]], *, negated: bool) -> None:
+        """Read equalities of single bytes, put together to whole fields."""
+        fields: dict[Field, tuple[int, int]] = {}
+        for byte, value in wanted:
+            field, shift = self.field(byte)
+            mask, held = fields.get(field, (0, 0))
+            fields[field] = (mask | byte.mask << shift, held | value << shift)
+        if negated and len(fields) > 1:
+            self.unclear.append("several fields negated together")
+        for field, (mask, value) in fields.items():
+            self.found.append(_flags_or_value(named(field, self.family), mask, value, negated))
+
+    def _interval(self, value: tuple[Byte, ...], low: int, high: int, *, negated: bool) -> None:
+        field, shift = self.field(value[-1])
+        if shift != 0 or any(byte.mask != 0xFF or byte.xor for byte in value):
+            self.unclear.append("a range over part of a field")
+            return
+        where = named(field, self.family)
+        self.found.append(Condition(where, ((full(field[2]), low, high),), negated))
+
+    def _elements(
+        self, value: tuple[Byte, ...], elements: list[tuple[bytes, bytes]], *, negated: bool
+    ) -> None:
+        """Read a set lookup; a concatenation is a condition on each field, and a joint hint."""
+        parts = self._parts(value)
+        alternatives: dict[Field, list[Alt]] = {field: [] for field, _ in parts}
+        for low, high in elements:
+            hint = []
+            for field, places in parts:
+                mask, bottom, top = _alternative(field, value, places, low, high)
+                alternatives[field].append((mask, bottom, top))
+                hint.append((named(field, self.family), bottom))
+            self.hints.append(tuple(hint))
+        if negated and len(parts) > 1:
+            self.unclear.append("a concatenation negated")
+        for field, alts in alternatives.items():
+            where = named(field, self.family)
+            self.found.append(Condition(where, tuple(dict.fromkeys(alts)), negated))
+
+    def read_map(self, step: Step) -> None:
+        """Read the keys of a verdict map: a packet with none of them is no match."""
+        _, value, elements = step
+        keys = sorted((low, high) for low, high, _ in elements)
+        self._elements(value, keys, negated=False)
+
+    def _parts(self, value: tuple[Byte, ...]) -> list[tuple[Field, list[int]]]:
+        """Return the fields in a register value, each with the places of its bytes."""
+        parts: dict[Field, list[int]] = {}
+        for place, byte in enumerate(value):
+            if byte.source != ("const",):
+                parts.setdefault(self.field(byte)[0], []).append(place)
+        return list(parts.items())
+
+    def field(self, byte: Byte) -> tuple[Field, int]:
+        """Return the field a byte belongs to, and its place in it as a shift in bits."""
+        kind = byte.source[0]
+        if kind in self.cuts:
+            return _cut(kind, byte.index, self.cuts[kind])
+        if kind not in WIDTHS:
+            self.unclear.append(kind)
+            return (kind, 0, 16), 0
+        key = int(byte.source[1])
+        width = WIDTHS[kind].get(key, 4)
+        big = width == 16 or sys.byteorder == "big"
+        return (kind, key, width), 8 * (width - 1 - byte.index if big else byte.index)
+
+
+def _cut(kind: str, index: int, cuts: tuple[int, ...]) -> tuple[Field, int]:
+    after = next((cut for cut in cuts if cut > index), None)
+    if after is None:
+        return (kind, index, 1), 0
+    before = cuts[cuts.index(after) - 1]
+    return (kind, before, after - before), 8 * (after - 1 - index)
+
+
+def _alternative(
+    field: Field, value: tuple[Byte, ...], places: list[int], low: bytes, high: bytes
+) -> Alt:
+    """Return one element's share in one field. Names and numbers of the host stand byte-swapped."""
+    order = places
+    if value[places[0]].source[0] in WIDTHS and field[2] <= 8 and sys.byteorder == "little":
+        first = value[places[0]].index
+        order = places[::-1] if first == 0 else places
+    mask = int.from_bytes(bytes(value[p].mask for p in order), "big")
+    ends = [int.from_bytes(bytes(end[p] for p in order), "big") for end in (low, high)]
+    return mask, ends[0], ends[1]
+
+
+def _flags_or_value(field: Field, mask: int, value: int, negated: bool) -> Condition:  # noqa: FBT001
+    """Return a masked comparison; with nothing of several flags, as none of each."""
+    if field in BIT_SETS and value == 0:
+        bits = [1 << n for n in range(32) if mask >> n & 1]
+        return Condition(field, tuple((bit, bit, bit) for bit in bits), not negated)
+    return Condition(field, ((mask, value, value),), negated)
+
+
+def named(field: Field, family: str) -> Field:
+    """Return the field under the one name that packets are built by."""
+    return _NAMED.get((*field, family), field)

@@ -1,0 +1,124 @@
+"""Loading a pair: the nft side into one world, the iptables side into another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nftlint.prove.model import Argv, Pair
+from nftlint.prove.world import World
+
+OBSERVER = "nftlint_observer"
+PROGRAMS = {"iptables": "ip", "ip6tables": "ip6"}
+HOOKS = {
+    "raw": (("PREROUTING", -300), ("OUTPUT", -300)),
+    "mangle": tuple(
+        (chain, -150) for chain in ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
+    ),
+    "nat": (("PREROUTING", -100), ("INPUT", 100), ("OUTPUT", -100), ("POSTROUTING", 100)),
+    "filter": (("INPUT", 0), ("FORWARD", 0), ("OUTPUT", 0)),
+    "security": (("INPUT", 50), ("FORWARD", 50), ("OUTPUT", 50)),
+}
+_RULE = re.compile(r"\brule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
+_JUMP = re.compile(r"\b(?:jump|goto)\s+([\w./-]+)")
+_CHAIN = re.compile(r"\bchain\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chain, by family and table."""
+
+    family: str
+    table: str
+    chain: str
+
+    @property
+    def builtin(self) -> bool:
+        """Whether iptables makes this chain by itself."""
+        return self.chain in {name for name, _ in HOOKS.get(self.table, ())}
+
+    @property
+    def known(self) -> bool:
+        """Whether iptables can reach this table at all."""
+        return self.family in PROGRAMS.values() and self.table in HOOKS
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A program that refused a command, with its own message."""
+
+    message: str
+
+
+def places(pair: Pair) -> tuple[Place, ...]:
+    """Return the chains that the nft side writes to or jumps to, in order."""
+    found: dict[Place, None] = {}
+    for line in (*pair.setup_nft, *pair.nft.splitlines()):
+        for family, table, chain in _RULE.findall(line) + _CHAIN.findall(line):
+            found[Place(family or "ip", table, chain)] = None
+            for target in _JUMP.findall(line):
+                found[Place(family or "ip", table, target)] = None
+    return tuple(found)
+
+
+def rule_places(pair: Pair) -> tuple[Place, ...]:
+    """Return the chains that the nft command itself puts rules into."""
+    found = _RULE.findall(pair.nft)
+    return tuple(Place(family or "ip", table, chain) for family, table, chain in found)
+
+
+def base_text(pair: Pair) -> str:
+    """Return nft input that makes what iptables makes by itself: the tables and their chains."""
+    lines = []
+    for family, table in sorted({(place.family, place.table) for place in places(pair)}):
+        kind = "nat" if table == "nat" else "filter"
+        lines.append(f"add table {family} {table}")
+        for chain, priority in HOOKS.get(table, ()):
+            route = "route" if (table, chain) == ("mangle", "OUTPUT") else kind
+            hook = f"type {route} hook {chain.lower()} priority {priority}; policy accept;"
+            lines.append(f"add chain {family} {table} {chain} {{ {hook} }}")
+    return "\n".join(lines)
+
+
+def user_chains(pair: Pair) -> tuple[Place, ...]:
+    """Return the chains that must be there and that neither side makes itself."""
+    made = {
+        Place(family or "ip", table, chain)
+        for line in (*pair.setup_nft, *pair.nft.splitlines())
+        for family, table, chain in _CHAIN.findall(line)
+        if line.split()[0] in {"add", "create"}
+    }
+    return tuple(p for p in places(pair) if not p.builtin and p not in made)
+
+
+def load_nft(world: World, pair: Pair) -> Failure | None:
+    """Load the setup and then the command; the command's own failure names nft."""
+    chains = (f"add chain {p.family} {p.table} {p.chain}" for p in user_chains(pair))
+    text = "\n".join((base_text(pair), *chains, *pair.setup_nft, pair.nft, ""))
+    return _run(world, ("nft", "-f", "-"), text)
+
+
+def load_iptables(world: World, pair: Pair) -> Failure | None:
+    """Run the setup and then the commands, one by one, as they stand."""
+    made = {argv[argv.index("-N") + 1] for argv in pair.setup_iptables if "-N" in argv}
+    chains: tuple[Argv, ...] = tuple(
+        (_program(p.family), "-t", p.table, "-N", p.chain)
+        for p in user_chains(pair)
+        if p.chain not in made
+    )
+    for argv in (*chains, *pair.setup_iptables, *pair.iptables):
+        failure = _run(world, argv)
+        if failure:
+            return failure
+    return None
+
+
+def _program(family: str) -> str:
+    return {"ip": "iptables", "ip6": "ip6tables"}[family]
+
+
+def _run(world: World, argv: Argv, stdin: str = "") -> Failure | None:
+    if argv[0] not in {"nft", *PROGRAMS}:
+        return Failure(f"{argv[0]!r} is not a program this module runs")
+    code, message = world.call("run", argv=list(argv), stdin=stdin)
+    return None if code == 0 else Failure(f"{argv[0]}: {message or f'exit code {code}'}")

@@ -1,0 +1,57 @@
+"""A rule's normal form, taken apart into what it asks and what it does."""
+
+from __future__ import annotations
+
+from nftlint.prove.conditions import PROTO, Condition, Conditions, Reader
+from nftlint.prove.netlink import attrs, number, text
+from nftlint.prove.normal import Step, normal
+from nftlint.prove.ruleset import Rule, Sets
+from nftlint.prove.xtmatch import DECODERS
+
+
+def conditions(rule: Rule, sets: Sets) -> Conditions:
+    """Return what ``rule`` asks of a packet, and the steps that are not questions."""
+    steps = normal(rule, sets)
+    reader = Reader(rule.family, _protocol(rule.family, steps))
+    actions: list[Step] = []
+    for step in steps:
+        if step[0] == "if":
+            reader.read(step[1])
+        elif step[0] == "match" and _decode(reader, step[1]):
+            continue
+        else:
+            actions.append(step)
+        if step[0] == "vmap":
+            reader.read_map(step)
+    unclear = [*reader.unclear, *(str(step[1]) for step in actions if step[0] == "raw")]
+    return Conditions(
+        rule.family, tuple(reader.found), tuple(actions), tuple(reader.hints), tuple(unclear)
+    )
+
+
+def _protocol(family: str, steps: tuple[Step, ...]) -> int | None:
+    """Return the transport protocol the rule is about, which says how its header is cut."""
+    finder = Reader(family, None)
+    for step in steps:
+        if step[0] == "if":
+            finder.read(step[1])
+    for found in finder.found:
+        if found.field == PROTO and not found.negated:
+            return found.alts[0][1]
+    return None
+
+
+def _decode(reader: Reader, data: bytes) -> bool:
+    """Read an x_tables match; False where it has a memory, or is not known here."""
+    found = attrs(data)
+    name = text(found[1])
+    if name not in DECODERS:
+        reader.unclear.append(f"match {name}")
+        return False
+    try:
+        asked: list[Condition] = list(DECODERS[name](reader.family, number(found[2]), found[3]))
+    except NotImplementedError as error:
+        reader.unclear.append(str(error))
+        return False
+    reader.found += asked
+    return True

@@ -1,0 +1,95 @@
+"""A world: a private network namespace with one process of ours in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+TIMEOUT = 60.0
+
+
+class WorldError(Exception):
+    """The process in the namespace failed, did not answer in time, or was refused something."""
+
+
+def unshare_argv() -> list[str]:
+    """Return the program that opens a private namespace: a user one too, unless we are root."""
+    return ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-Urn"]
+
+
+class World:
+    """A handle on the process in the namespace. Use it as a context manager; it always ends."""
+
+    __slots__ = ("process", "rest")
+
+    def __init__(self) -> None:
+        outside = str(Path("/proc/self/ns/net").readlink())
+        program = [sys.executable, "-P", "-m", "nftlint.prove", outside]
+        self.process = subprocess.Popen(
+            [*unshare_argv(), *program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.rest = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def ask(self, op: str, **arguments: Any) -> None:
+        """Send a request; ``answer`` reads what comes of it."""
+        assert self.process.stdin  # noqa: S101 - opened as a pipe above
+        try:
+            self.process.stdin.write(json.dumps({"op": op, **arguments}).encode() + b"\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            raise WorldError(self._last_words()) from None
+
+    def answer(self) -> Any:
+        """Return the answer to the oldest open request; WorldError or OSError where it failed."""
+        answer = json.loads(self._line())
+        if "error" in answer:
+            raise OSError(answer["errno"], answer["error"])
+        return answer["ok"]
+
+    def call(self, op: str, **arguments: Any) -> Any:
+        """Send a request and return its answer."""
+        self.ask(op, **arguments)
+        return self.answer()
+
+    def lister(self, kind: int, payload: bytes) -> list[bytes]:
+        """List kernel objects, as ``ruleset.dump`` wants it."""
+        found = self.call("list", kind=kind, payload=payload.hex())
+        return [bytes.fromhex(data) for data in found]
+
+    def _line(self) -> bytes:
+        assert self.process.stdout  # noqa: S101 - opened as a pipe above
+        fd = self.process.stdout.fileno()
+        parts = [self.rest]
+        while b"\n" not in parts[-1]:
+            if not select.select([fd], [], [], TIMEOUT)[0]:
+                self.process.kill()
+                raise WorldError(f"no answer within {TIMEOUT:.0f} s")
+            part = os.read(fd, 1 << 20)
+            if not part:
+                raise WorldError(self._last_words())
+            parts.append(part)
+        line, _, self.rest = b"".join(parts).partition(b"\n")
+        return line
+
+    def _last_words(self) -> str:
+        self.process.kill()
+        said = self.process.communicate()[1].decode(errors="replace").strip()
+        return said.splitlines()[-1] if said else "the process in the namespace ended"
