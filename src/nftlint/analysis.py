@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from nftlint.artifact import Artifact
 from nftlint.checks.context import Finding, Write
 from nftlint.checks.registry import all_checks
 from nftlint.config import Config, ConfigError
-from nftlint.directives import Malformed, parse_directives
+from nftlint.directives import Malformed, Parsed
 from nftlint.discover import uri_of
+from nftlint.filereport import FileReport, not_read
 from nftlint.fixes import draft, verified
 from nftlint.found import NftCall
 from nftlint.fragment import to_root
-from nftlint.hosts.tags import tagged_hosts
-from nftlint.lint import FileReport, Options, not_read
 from nftlint.nft.model import Command
 from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
 from nftlint.results import Host, Location, NoFix, Result, Subject, Untagged
 from nftlint.scan import Scan
 from nftlint.suppress import kept
+from nftlint.unit import Unit
 from nftlint.writes import Leaf, leaves
 
 DEFAULT_OWNER = "kube-router"
@@ -39,39 +38,32 @@ class _Hit:
     finding: Finding
 
 
-def analyse(found: Scan, path: Path, config: Config, options: Options) -> FileReport:
-    """Check everything that a scan found.
+def analyse(unit: Unit) -> FileReport:
+    """Check everything that was found in a file.
 
-    Raises ``ConfigError`` where the configuration names a tag that no owner has.
+    Raises ``ConfigError`` where a tag names no owner.
     """
-    parsed = parse_directives(found.directives)
-    hosts = tagged_hosts(found.artifact.uri, path, config, parsed, options.assume_tags)
-    owners = tuple(_owner(host) for host in hosts)
-    judged = owners or (_load(DEFAULT_OWNER),)
-    hits = list(_hits(found, hosts, judged, config))
-    problems = [
-        not_read(Location(found.artifact.uri, to_root(item.fragment, item.span)), item.message)
-        for item in found.problems
-    ]
-    malformed = [_malformed(found, item) for item in parsed if isinstance(item, Malformed)]
+    found = unit.found
+    if found is None:
+        return FileReport()
+    owners = tuple(_load(host.tags[0]) for host in unit.hosts)
+    hits = list(_hits(unit, found, owners or (_load(DEFAULT_OWNER),)))
+    others = (*_problems(found), *_malformed(found, unit.directives))
     if not owners:
-        untagged = {(id(hit.call), hit.leaf.command.span): hit for hit in hits}
-        seen = tuple(Untagged(_location(found, hit)) for hit in untagged.values())
-        return _report(found, (*problems, *malformed), seen, hosts, config)
-    results = tuple(kept(list(_results(found, hits, hosts)), parsed, found.artifact.text))
-    results = (*results, *problems, *malformed)
-    return _report(found, results, (), hosts, config)
+        writes = {(id(hit.call), hit.leaf.command.span): hit for hit in hits}
+        untagged = tuple(Untagged(_location(found, hit)) for hit in writes.values())
+        return _report(unit, others, untagged)
+    results = kept(list(_results(found, hits, unit.hosts)), unit.directives, unit.artifact.text)
+    return _report(unit, (*results, *others), ())
 
 
-def _hits(
-    found: Scan, hosts: tuple[Host, ...], owners: tuple[Owner, ...], config: Config
-) -> Iterator[_Hit]:
-    versions = versions_in_question(config, owners)
+def _hits(unit: Unit, found: Scan, owners: tuple[Owner, ...]) -> Iterator[_Hit]:
+    versions = versions_in_question(unit.config, owners)
     for call in found.calls:
         if call.elsewhere:
             continue
         for leaf in leaves(call):
-            write = Write(call, leaf.command, leaf.statement, hosts, owners, versions)
+            write = Write(call, leaf.command, leaf.statement, unit.hosts, owners, versions)
             for check in all_checks().values():
                 for finding in check(write):
                     yield _Hit(call, leaf, finding)
@@ -147,34 +139,34 @@ def _subject(call: NftCall, command: Command) -> Subject:
     return Subject(verb, family, table, chain, shown(command.span.of(call.script.text)))
 
 
-def _malformed(found: Scan, item: Malformed) -> Result:
-    location = Location(found.artifact.uri, to_root(item.fragment, item.span))
-    reason = "only its author knows what was meant"
-    return Result("NFT002", "malformed-directive", "warning", item.message, location, NoFix(reason))
+def _problems(found: Scan) -> Iterator[Result]:
+    for item in found.problems:
+        location = Location(found.artifact.uri, to_root(item.fragment, item.span))
+        yield not_read(location, item.message)
 
 
-def _report(
-    found: Scan,
-    results: tuple[Result, ...],
-    untagged: tuple[Untagged, ...],
-    hosts: tuple[Host, ...],
-    config: Config,
-) -> FileReport:
-    wanted = tuple(result for result in results if _wanted(result.rule, config))
-    artifacts = {found.artifact.uri: found.artifact} if wanted or untagged else {}
-    if wanted and config.source is not None and hosts:
-        uri = uri_of(config.source)
-        artifacts[uri] = Artifact(uri, config.source.read_text("utf-8"))
-    return FileReport(wanted, untagged, (), artifacts, found.kind)
+def _malformed(found: Scan, directives: Sequence[Parsed]) -> Iterator[Result]:
+    no_fix = NoFix("only its author knows what was meant")
+    for item in directives:
+        if isinstance(item, Malformed):
+            location = Location(found.artifact.uri, to_root(item.fragment, item.span))
+            name = "malformed-directive"
+            yield Result("NFT002", name, "warning", item.message, location, no_fix)
+
+
+def _report(unit: Unit, results: Sequence[Result], untagged: tuple[Untagged, ...]) -> FileReport:
+    wanted = tuple(result for result in results if _wanted(result.rule, unit.config))
+    shown = {unit.artifact.uri: unit.artifact} if wanted or untagged else {}
+    source = unit.config.source
+    if wanted and source is not None and unit.hosts:
+        uri = uri_of(source)
+        shown[uri] = Artifact(uri, source.read_text("utf-8"))
+    return FileReport(wanted, untagged, (), shown)
 
 
 def _wanted(rule: str, config: Config) -> bool:
     selected = not config.select or any(rule.startswith(code) for code in config.select)
     return selected and not any(rule.startswith(code) for code in config.ignore)
-
-
-def _owner(host: Host) -> Owner:
-    return _load(host.tags[0])
 
 
 @cache

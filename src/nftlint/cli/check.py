@@ -12,7 +12,9 @@ from nftlint.cli import CLEAN, FINDINGS, USAGE, complain
 from nftlint.cli.fixing import Outcome, diff, fix_files, fix_input
 from nftlint.cli.terminal import opened, wants_color, width
 from nftlint.config import suggest
-from nftlint.lint import Options, lint
+from nftlint.configs import Options
+from nftlint.discover import Candidate
+from nftlint.lint import lint, lint_data
 from nftlint.results import Report
 
 
@@ -25,15 +27,15 @@ def run(options: argparse.Namespace) -> int:
     if options.paths == ["-"]:
         return _standard_input(options, chosen)
     paths = [Path(path) for path in options.paths or ["."]]
-    report = lint(paths, chosen)
+    linted = lint(paths, chosen)
     threshold = Applicability.UNSAFE if options.unsafe_fixes else Applicability.SAFE
     if options.diff:
-        return diff(report, chosen, threshold)
+        return diff(linted, threshold)
     fixed = Outcome()
     if options.fix:
-        fixed = fix_files(report, paths, chosen, threshold)
-        report = lint(paths, chosen)
-    return _deliver(report, options, fixed)
+        fixed = fix_files(linted, paths, threshold)
+        linted = lint(paths, chosen)
+    return _deliver(linted.report, options, fixed)
 
 
 def _usage(options: argparse.Namespace) -> str:
@@ -81,18 +83,18 @@ def _codes(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def _standard_input(options: argparse.Namespace, chosen: Options) -> int:
-    from nftlint.cli.standard_input import lint_input
-
     name = options.stdin_filename or "<stdin>"
     data = sys.stdin.buffer.read()
-    report, check = lint_input(data, name, chosen)
+    linted = lint_data(Candidate(Path(name), name, data), chosen, default="shell")
     threshold = Applicability.UNSAFE if options.unsafe_fixes else Applicability.SAFE
-    if options.fix and not options.diff and name in report.artifacts:
-        return fix_input(report.artifacts[name], check, threshold)
-    if options.fix and not options.diff:
-        sys.stdout.buffer.write(data)
-        return _status(report, options)
-    return _deliver(report, options, Outcome())
+    if options.diff:
+        return diff(linted, threshold)
+    if not options.fix:
+        return _deliver(linted.report, options, Outcome())
+    if name in linted.units:
+        return fix_input(linted.units[name], threshold)
+    sys.stdout.buffer.write(data)
+    return _status(linted.report, options)
 
 
 def _deliver(report: Report, options: argparse.Namespace, fixed: Outcome) -> int:

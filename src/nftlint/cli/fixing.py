@@ -12,8 +12,9 @@ from nftlint.applicability import Applicability
 from nftlint.apply import Fixed, fix_text, write_file
 from nftlint.artifact import Artifact
 from nftlint.cli import CLEAN, FINDINGS
-from nftlint.lint import Options, checker
-from nftlint.results import Check, Fix, Report
+from nftlint.lint import Linted, again
+from nftlint.results import Fix, Report
+from nftlint.unit import Unit
 
 
 @dataclass(slots=True)
@@ -24,12 +25,10 @@ class Outcome:
     failed: bool = False
 
 
-def fix_files(
-    report: Report, paths: list[Path], options: Options, threshold: Applicability
-) -> Outcome:
+def fix_files(linted: Linted, paths: list[Path], threshold: Applicability) -> Outcome:
     """Fix the files that the report speaks of; says on standard error what cannot be written."""
     outcome = Outcome()
-    for artifact, fixed in fixed_artifacts(report, options, threshold):
+    for artifact, fixed in fixed_artifacts(linted, threshold):
         try:
             write_file(Path(artifact.uri), fixed.text, paths)
         except OSError as error:
@@ -40,15 +39,13 @@ def fix_files(
     return outcome
 
 
-def fixed_artifacts(
-    report: Report, options: Options, threshold: Applicability
-) -> Iterator[tuple[Artifact, Fixed]]:
+def fixed_artifacts(linted: Linted, threshold: Applicability) -> Iterator[tuple[Artifact, Fixed]]:
     """Yield each artifact that fixes of at least ``threshold`` change, with its new text."""
-    for uri in dict.fromkeys(result.location.uri for result in report.results):
-        if not _fixable(report, uri, threshold):
+    for uri in dict.fromkeys(result.location.uri for result in linted.report.results):
+        if not _fixable(linted.report, uri, threshold):
             continue
-        artifact = report.artifacts[uri]
-        fixed = fix_text(artifact, checker(Path(uri), options), threshold)
+        artifact = linted.units[uri].artifact
+        fixed = fix_text(artifact, again(linted.units[uri]), threshold)
         if not fixed.settled:
             print(f"nftlint: {uri}: not fixed: the fixes undo each other", file=sys.stderr)
         elif fixed.text != artifact.text:
@@ -63,10 +60,10 @@ def _fixable(report: Report, uri: str, threshold: Applicability) -> bool:
     )
 
 
-def diff(report: Report, options: Options, threshold: Applicability) -> int:
+def diff(linted: Linted, threshold: Applicability) -> int:
     """Print what fixing would change as a unified diff; the exit status says whether it would."""
     status = CLEAN
-    for artifact, fixed in fixed_artifacts(report, options, threshold):
+    for artifact, fixed in fixed_artifacts(linted, threshold):
         _print_diff(artifact, fixed.text, sys.stdout.write)
         status = FINDINGS
     return status
@@ -79,8 +76,9 @@ def _print_diff(artifact: Artifact, new: str, write: Callable[[str], int]) -> No
         write(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
 
 
-def fix_input(artifact: Artifact, check: Check, threshold: Applicability) -> int:
+def fix_input(unit: Unit, threshold: Applicability) -> int:
     """Print the fixed text of standard input; exit status 1 if findings are left."""
-    fixed = fix_text(artifact, check, threshold)
+    check = again(unit)
+    fixed = fix_text(unit.artifact, check, threshold)
     sys.stdout.buffer.write(fixed.text.encode("utf-8"))
-    return FINDINGS if list(check(Artifact(artifact.uri, fixed.text))) else CLEAN
+    return FINDINGS if list(check(Artifact(unit.artifact.uri, fixed.text))) else CLEAN
