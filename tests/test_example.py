@@ -1,0 +1,56 @@
+"""The example image: each finding in it at its place, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nftlint.lint import Options, lint
+from nftlint.output.regions import Places
+from nftlint.results import Fix
+
+ROOT = Path(__file__).parents[1]
+PINNED = Path(__file__).with_name("example-findings.tsv")
+
+
+@pytest.fixture
+def image(tmp_path, monkeypatch):
+    """A copy of the image to work in, so that paths are as a user sees them."""
+    shutil.copytree(ROOT / "examples" / "node-image", tmp_path / "image")
+    monkeypatch.chdir(tmp_path / "image")
+
+
+def expected():
+    lines = PINNED.read_text("utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
+
+
+def found(report):
+    places = Places(report.artifacts)
+    for result in report.results:
+        region = places.region(result.location)
+        fix = result.fix.applicability.label if isinstance(result.fix, Fix) else "none"
+        place = (result.location.uri, str(region.start_line), str(region.start_column))
+        yield (*place, result.rule, result.failure_mode, fix)
+
+
+@pytest.mark.usefixtures("image")
+def test_every_finding_is_at_its_place():
+    report = lint([Path()], Options())
+    assert list(found(report)) == expected()
+    assert report.failures == ()
+
+
+@pytest.mark.usefixtures("image")
+def test_the_untagged_bastion_is_counted_not_judged():
+    report = lint([Path()], Options())
+    uris = [item.location.uri for item in report.untagged]
+    assert uris == ["ansible/roles/bastion/tasks/main.yml"]
+
+
+@pytest.mark.usefixtures("image")
+def test_every_part_has_a_defect():
+    parts = {uri.split("/")[0] for uri, *_ in expected()}
+    assert parts == {"Dockerfile", "ansible", "cloud-init", "provision"}
