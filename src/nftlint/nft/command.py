@@ -41,10 +41,14 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The block of a chain: ``members`` are its rules, as commands."""
+    """The block of a chain: ``members`` are its rules, as commands.
+
+    ``devices`` are those of a line ``devices = { … }``; the hook may name some too.
+    """
 
     hook: Hook | None
     policy: Literal | Variable | None
+    devices: Expression | None
     flags: tuple[str, ...]
     comment: Literal | None
     members: tuple[Command, ...]
@@ -63,8 +67,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SetType:
-    """``type ipv4_addr . inet_service`` as ``names``, or ``typeof ip saddr`` as an expression."""
+    """``type ipv4_addr . inet_service`` as ``names``, or ``typeof ip saddr`` as an expression.
 
+    What a map gives may also be a single name: ``verdict``, ``counter``, ``queue``; ``interval``
+    says that it gives ranges.
+    """
+
+    interval: bool
     names: tuple[str, ...]
     typeof: Expression | None
     span: Span = field(compare=False)
@@ -98,7 +107,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """The block of an object: ``statement`` for counter, quota, limit, synproxy; else ``options``."""
+    """The block of an object: ``statement`` for counter, quota, limit and synproxy."""
 
     statement: Statement | None
     options: tuple[Option, ...]
@@ -108,9 +117,10 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Flowtable:
-    """The block of a flowtable."""
+    """The block of a flowtable; ``type`` of its hook is empty."""
 
     hook: Hook | None
+    devices: Expression | None
     options: tuple[Option, ...]
     span: Span = field(compare=False)
 
@@ -123,7 +133,17 @@ class Tail:
     span: Span = field(compare=False)
 
 
-Body: TypeAlias = Rule | Chain | Table | SetBody | SetLiteral | Variable | Object | Flowtable | Tail
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A body that is not nft, from its beginning to where the parser went on."""
+
+    error: ParseError
+    span: Span = field(compare=False)
+
+
+Body: TypeAlias = (
+    Broken | Rule | Chain | Table | SetBody | SetLiteral | Variable | Object | Flowtable | Tail
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +164,8 @@ class Command:
     rules and chains, ``name`` for all other objects within a table, and for the new name in
     ``rename``. A verb, family or name may hold a hole. ``body`` is a ``SetLiteral`` or ``Variable``
     for ``element``.
-    Within a block the verb is implied and the span is that of the member alone.
+    Within a block the verb is implied and the span is that of the member alone, while family,
+    table and chain have the spans that they have at the head of the block.
     """
 
     verb: Name
@@ -159,7 +180,7 @@ class Command:
 
     @property
     def explicit_family(self) -> bool:
-        """Tell whether the family is written; if not it is ``ip``."""
+        """Tell whether the family is written; if not it is ``ip``, or ``""`` for all."""
         return self.family.written
 
     @property

@@ -2,6 +2,7 @@
 
 from nftlint.nft.command import (
     Body,
+    Broken,
     Chain,
     Command,
     Define,
@@ -75,6 +76,7 @@ __all__ = [
     "Assign",
     "BinaryOp",
     "Body",
+    "Broken",
     "Chain",
     "Command",
     "Concat",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from nftlint.nft.command import Command
+    from nftlint.nft.command import Rule
     from nftlint.nft.expression import Element, Expression, Literal, Name, Selector, Variable
     from nftlint.span import Span
 
@@ -31,11 +31,11 @@ class Match:
 class Verdict:
     """``accept drop continue return jump goto``; ``chain`` belongs to the last two.
 
-    ``chain`` is a tuple of commands for a chain without a name: ``jump { … }``.
+    ``chain`` is a tuple of rules for a chain without a name: ``jump { … }``.
     """
 
     kind: str
-    chain: Name | Variable | tuple[Command, ...] | None
+    chain: Name | Variable | tuple[Rule, ...] | None
     span: Span = field(compare=False)
 
 

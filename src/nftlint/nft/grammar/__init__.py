@@ -1,0 +1,1 @@
+"""The grammar, one file per part of the language, from the cursor up to commands."""

@@ -1,0 +1,325 @@
+"""Expressions: operators, concatenations, lists and maps around selectors and constants.
+
+There are three places for an expression, and nft allows other things in each: the *left* side of a
+match (selectors), its *right* side (constants), and the *data* that a statement takes (both).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nftlint.nft.expression import (
+    BinaryOp,
+    Concat,
+    Element,
+    Expression,
+    FlagMask,
+    Hash,
+    ListExpr,
+    Literal,
+    MapLookup,
+    Prefix,
+    Range,
+    SetLiteral,
+    SetRef,
+    Variable,
+    Wildcard,
+)
+from nftlint.nft.grammar import fields
+from nftlint.nft.grammar.selectors import offset, raw, selector, starts_selector
+from nftlint.nft.grammar.stateful import JUMPS, PLAIN_VERDICTS, stateful, verdict
+from nftlint.nft.grammar.words import VALUE_KEYWORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nftlint.nft.grammar.cursor import Cursor
+    from nftlint.nft.statement import Statement, Verdict
+
+    Part = Callable[[Cursor], Expression]
+
+_OPERATORS = {
+    "<<": ("<<", 4),
+    "lshift": ("<<", 4),
+    ">>": (">>", 4),
+    "rshift": (">>", 4),
+    "&": ("&", 3),
+    "and": ("&", 3),
+    "^": ("^", 2),
+    "xor": ("^", 2),
+    "|": ("|", 1),
+    "or": ("|", 1),
+}
+_HASHES = frozenset({"jhash", "symhash"})
+_VERDICTS = PLAIN_VERDICTS | JUMPS
+
+
+def _binary(cursor: Cursor, left_part: Part, others: Part, least: int) -> Expression:
+    """Parse ``left_part`` and what operators of strength ``least`` or more bind to it."""
+    expression = left_part(cursor)
+    while (operator := _OPERATORS.get(cursor.word)) is not None and operator[1] >= least:
+        cursor.advance()
+        right_part = _binary(cursor, others, others, operator[1] + 1)
+        span = expression.span.cover(right_part.span)
+        expression = BinaryOp(operator[0], expression, right_part, span)
+    return expression
+
+
+def _grouped(cursor: Cursor, inner: Part) -> Expression:
+    """``( … )``; the brackets are not kept, for the tree says what binds."""
+    cursor.open("(")
+    expression = inner(cursor)
+    cursor.close(")")
+    return expression
+
+
+def _joined(cursor: Cursor, part: Part) -> Expression:
+    """Parse parts joined by dots."""
+    first = part(cursor)
+    if cursor.word != ".":
+        return first
+    parts = [first]
+    while cursor.accept("."):
+        parts.append(part(cursor))
+    return Concat(tuple(parts), first.span.cover(parts[-1].span))
+
+
+def _left_primary(cursor: Cursor) -> Expression:
+    """Parse what a match can begin with: a selector, a variable, a bracket."""
+    word = cursor.word
+    if word == "(":
+        return _grouped(cursor, _left_basic)
+    if word == "$":
+        return cursor.variable()
+    if word in _HASHES:
+        return _hash(cursor)
+    return selector(cursor)
+
+
+def _left_basic(cursor: Cursor) -> Expression:
+    return _binary(cursor, _left_primary, _right_primary, 1)
+
+
+def concat(cursor: Cursor) -> Expression:
+    """Parse selectors joined by dots."""
+    return _joined(cursor, _left_basic)
+
+
+def left(cursor: Cursor) -> Expression:
+    """Parse the left side of a match: selectors joined by dots, or a map of them."""
+    return _mapped(cursor, concat(cursor))
+
+
+def _mapped(cursor: Cursor, key: Expression) -> Expression:
+    """Parse ``map …`` after ``key``, if it is there."""
+    if not cursor.accept("map"):
+        return key
+    table = set_or_reference(cursor)
+    return MapLookup(key, table, key.span.cover(table.span))
+
+
+def _hash(cursor: Cursor) -> Hash:
+    """``jhash ip saddr . tcp dport mod 2 seed 1``, ``symhash mod 2``."""
+    start, kind = cursor.index, cursor.word
+    cursor.advance()
+    key = None
+    if kind == "jhash":
+        cursor.deeper()
+        key = concat(cursor)
+        cursor.depth -= 1
+    cursor.take("mod")
+    modulus = cursor.number()
+    seed = cursor.number() if kind == "jhash" and cursor.accept("seed") else None
+    return Hash(kind, key, modulus, seed, offset(cursor), cursor.since(start))
+
+
+def _right_primary(cursor: Cursor) -> Expression:
+    """Parse one constant."""
+    if cursor.word == "$":
+        return cursor.variable()
+    if cursor.word == "(":
+        return _grouped(cursor, constant)
+    return cursor.value()
+
+
+def constant(cursor: Cursor) -> Expression:
+    """Parse constants joined by operators."""
+    return _binary(cursor, _right_primary, _right_primary, 1)
+
+
+def _extent(cursor: Cursor, part: Part) -> Expression:
+    """Parse a constant, a range or a prefix."""
+    low = part(cursor)
+    if cursor.accept("-"):
+        high = part(cursor)
+        return Range(low, high, low.span.cover(high.span))
+    if cursor.word == "/" and _is_length(cursor):
+        cursor.advance()
+        length = cursor.number()
+        return Prefix(low, length, low.span.cover(length.span))
+    return low
+
+
+def _is_length(cursor: Cursor) -> bool:
+    """Tell whether a prefix length follows the slash, and not a list of flags."""
+    after = cursor.index + 1
+    is_one = cursor.kinds[after] == "number" or cursor.is_hole(after)
+    return is_one and (cursor.peek(2) != "," or cursor.listed)
+
+
+def _constant_extent(cursor: Cursor) -> Expression:
+    return _extent(cursor, constant)
+
+
+def constants(cursor: Cursor) -> Expression:
+    """Parse constants, ranges and prefixes joined by dots: an element, one side of a match."""
+    return _joined(cursor, _constant_extent)
+
+
+def right(cursor: Cursor) -> Expression:
+    """Parse the right side of a match."""
+    if cursor.word == "{":
+        return set_literal(cursor)
+    if cursor.word == "@":
+        return set_reference(cursor)
+    value = _list(cursor, constants(cursor))
+    if not cursor.accept("/"):
+        return value
+    mask = _list(cursor, constant(cursor))
+    return FlagMask(value, mask, value.span.cover(mask.span))
+
+
+def _list(cursor: Cursor, first: Expression) -> Expression:
+    """Parse the rest of a comma list, if there is one."""
+    if cursor.word != ",":
+        return first
+    items = [first]
+    while cursor.accept(","):
+        items.append(constant(cursor))
+    return ListExpr(tuple(items), first.span.cover(items[-1].span))
+
+
+def _data_primary(cursor: Cursor) -> Expression:
+    """Parse a selector or a constant."""
+    word = cursor.word
+    if word == "(":
+        return _grouped(cursor, _data_basic)
+    if word in _HASHES:
+        return _hash(cursor)
+    if starts_selector(cursor) and not _is_constant(cursor):
+        return selector(cursor)
+    return _right_primary(cursor)
+
+
+def _is_constant(cursor: Cursor) -> bool:
+    """Tell the constant in ``meta protocol set ip`` from the selector ``ip saddr``."""
+    following = cursor.peek()
+    return (
+        cursor.word in VALUE_KEYWORDS
+        and following not in fields.HEADERS[cursor.word]
+        and following not in {"option", "chunk"}
+        and not cursor.is_hole(cursor.index + 1)
+    )
+
+
+def _data_basic(cursor: Cursor) -> Expression:
+    return _binary(cursor, _data_primary, _data_primary, 1)
+
+
+def _data_extent(cursor: Cursor) -> Expression:
+    return _extent(cursor, _data_basic)
+
+
+def data(cursor: Cursor) -> Expression:
+    """Parse what a statement takes: after ``mark set``, ``dnat to``, ``queue to``."""
+    return _list(cursor, _mapped(cursor, _joined(cursor, _data_extent)))
+
+
+def set_reference(cursor: Cursor) -> SetRef:
+    """``@name``."""
+    start = cursor.index
+    cursor.take("@")
+    name = cursor.name("the name of a set")
+    return SetRef(name.text, cursor.since(start))
+
+
+def raw_or_reference(cursor: Cursor) -> Expression:
+    """Tell ``@nh,0,8`` from ``@name`` by the comma."""
+    return raw(cursor) if cursor.peek(2) == "," else set_reference(cursor)
+
+
+def set_or_reference(cursor: Cursor) -> SetLiteral | SetRef | Variable | Literal:
+    """``{ … }``, ``@name``, ``$name``, or a hole for one of these."""
+    if cursor.word == "{":
+        return set_literal(cursor)
+    if cursor.word == "$":
+        return cursor.variable()
+    return cursor.value() if cursor.on_hole else set_reference(cursor)
+
+
+def set_literal(cursor: Cursor) -> SetLiteral:
+    """``{ 22, 80 : accept, … }``; a comma may follow the last, and a hole may hide one."""
+    start = cursor.index
+    listed, cursor.listed = cursor.listed, True
+    cursor.open("{")
+    elements: list[Element] = []
+    cursor.skip_lines()
+    while cursor.word != "}" or not elements:
+        elements.append(element(cursor))
+        cursor.skip_lines()
+        if not cursor.accept(",") and not _hidden_comma(cursor):
+            break
+        cursor.skip_lines()
+    cursor.close("}")
+    cursor.listed = listed
+    return SetLiteral(tuple(elements), cursor.since(start))
+
+
+def _hidden_comma(cursor: Cursor) -> bool:
+    """Tell whether a hole beside this place may hold the comma."""
+    return cursor.word != "}" and (cursor.is_hole(cursor.index - 1) or cursor.on_hole)
+
+
+def element(cursor: Cursor) -> Element:
+    """Parse ``key``, its options and statements, and what a map gives for it."""
+    start = cursor.index
+    if cursor.word == "{":
+        key: Expression = set_literal(cursor)
+    elif cursor.word == "*":
+        cursor.advance()
+        key = Wildcard(cursor.since(start))
+    else:
+        key = constants(cursor)
+    return element_of(cursor, key, _element_value)
+
+
+def element_of(
+    cursor: Cursor, key: Expression, value_of: Callable[[Cursor], Expression | Verdict]
+) -> Element:
+    """Parse what follows ``key`` in an element."""
+    statements: tuple[Statement, ...] = ()
+    options: dict[str, Literal] = {}
+    value = None
+    while True:
+        word = cursor.word
+        if word in {"timeout", "expires"}:
+            cursor.advance()
+            options[word] = cursor.time()
+        elif word == "comment":
+            cursor.advance()
+            options[word] = cursor.string()
+        elif more := stateful(cursor):
+            statements += more
+        else:
+            break
+    if cursor.accept(":"):
+        value = value_of(cursor)
+    timeout, expires, comment = (options.get(name) for name in ("timeout", "expires", "comment"))
+    end = cursor.ends[cursor.index - 1]
+    span = type(key.span)(key.span.start, end)
+    return Element(key, value, statements, timeout, expires, comment, span)
+
+
+def _element_value(cursor: Cursor) -> Expression | Verdict:
+    """Parse what a map gives: constants or a verdict."""
+    return verdict(cursor) if cursor.word in _VERDICTS else constants(cursor)
