@@ -194,27 +194,29 @@ def test_references(command: str, verb: str, target: str, base: str, language: s
 
 
 @pytest.mark.parametrize(
-    ("words", "language", "text"),
+    ("words", "where", "text"),
     [
-        (["sh", "-c", "nft x"], "shell", "nft x"),
-        (["sudo", "bash", "-lc", "nft x", "name"], "shell", "nft x"),
-        (["bash", "-o", "pipefail", "-ec", "nft x"], "shell", "nft x"),
-        (["su", "-c", "nft x"], "shell", "nft x"),
-        (["su", "-", "root", "-c", "nft x"], "shell", "nft x"),
-        (["runuser", "-u", "root", "--", "sh", "-c", "nft x"], "shell", "nft x"),
-        (["flock", "/lock", "-c", "nft x"], "shell", "nft x"),
-        (["eval", "nft x", "y"], "shell", "nft x y"),
-        (["trap", "nft x", "EXIT"], "shell", "nft x"),
-        (["watch", "-n", "5", "nft", "x"], "shell", "nft x"),
-        (["ssh", "-p", "22", "root@node", "nft x"], "remote-shell", "nft x"),
-        (["ssh", "node", "sudo", "nft", "x"], "remote-shell", "sudo nft x"),
-        (["kubectl", "exec", "p", "--", "sh", "-c", "nft x"], "remote-shell", "nft x"),
+        (["sh", "-c", "nft x"], "", "nft x"),
+        (["sudo", "bash", "-lc", "nft x", "name"], "", "nft x"),
+        (["bash", "-o", "pipefail", "-ec", "nft x"], "", "nft x"),
+        (["su", "-c", "nft x"], "", "nft x"),
+        (["su", "-", "root", "-c", "nft x"], "", "nft x"),
+        (["runuser", "-u", "root", "--", "sh", "-c", "nft x"], "", "nft x"),
+        (["flock", "/lock", "-c", "nft x"], "", "nft x"),
+        (["eval", "nft x", "y"], "", "nft x y"),
+        (["trap", "nft x", "EXIT"], "", "nft x"),
+        (["watch", "-n", "5", "nft", "x"], "", "nft x"),
+        (["ssh", "-p", "22", "root@node", "nft x"], "another host", "nft x"),
+        (["ssh", "node", "sudo", "nft", "x"], "another host", "sudo nft x"),
+        (["kubectl", "exec", "p", "--", "sh", "-c", "nft x"], "a container", "nft x"),
     ],
 )
-def test_scripts_in_words(words: list[str], language: str, text: str) -> None:
+def test_scripts_in_words(words: list[str], where: str, text: str) -> None:
     (fragment,) = read_command(line_of(words))
     assert isinstance(fragment, Fragment)
-    assert (fragment.language, fragment.text) == (language, text)
+    assert (fragment.language, fragment.text) == ("shell", text)
+    assert fragment.context.elsewhere.startswith(where)
+    assert bool(fragment.context.elsewhere) == bool(where)
 
 
 @pytest.mark.parametrize(

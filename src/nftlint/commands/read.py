@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from nftlint.argv import Arg
 from nftlint.commands.nft import NftArguments, output_caveats, read_nft
-from nftlint.commands.setting import REMOTE, elsewhere_of
 from nftlint.commands.unwrap import Leaf, unwrap
 from nftlint.commands.words import CommandLine, Word, join
 from nftlint.commands.wrappers import SHELLS
@@ -77,10 +76,13 @@ def _is_unknown_nft(leaf: Leaf) -> bool:
 
 def _nested(line: CommandLine, leaf: Leaf) -> Fragment:
     words = leaf.words[leaf.at : leaf.end]
-    language = REMOTE if leaf.elsewhere else "shell"
     if len(words) == 1:
-        return words[0].as_language(language, label=leaf.elsewhere)
-    return join(line.host, words, language, label=leaf.elsewhere)
+        fragment = words[0].as_language("shell")
+    else:
+        fragment = join(line.host, words, "shell")
+    if leaf.elsewhere:
+        return replace(fragment, context=replace(fragment.context, elsewhere=leaf.elsewhere))
+    return fragment
 
 
 def _script_file(line: CommandLine, leaf: Leaf) -> Iterator[Found]:
@@ -129,8 +131,8 @@ def _call(line: CommandLine, leaf: Leaf, arguments: NftArguments, script: Fragme
         _rewrite(line, leaf, script),
         arguments.options,
         (*line.caveats, *leaf.caveats, *output_caveats(arguments.options)),
-        build_time=line.build_time,
-        elsewhere=leaf.elsewhere or elsewhere_of(line.host),
+        build_time=line.build_time or line.host.context.build_time,
+        elsewhere=leaf.elsewhere or line.host.context.elsewhere,
     )
 
 

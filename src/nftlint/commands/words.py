@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Part
 from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
 from nftlint.span import Span
@@ -28,7 +29,8 @@ class Word:
 
     def as_language(self, language: str, *, label: str = "", path: str = "") -> Fragment:
         """Return the word's text as a fragment in ``language`` (``sh -c WORD``)."""
-        return replace(self.fragment, language=language, label=label, path=path)
+        context = NOTHING_KNOWN if path else self.fragment.context
+        return replace(self.fragment, language=language, label=label, path=path, context=context)
 
 
 Write = Callable[[int, int, Fragment, Sequence[Part]], tuple[Edit, ...] | Refusal]
