@@ -10,7 +10,17 @@ from nftlint.found import Found, Problem
 from nftlint.fragment import Fragment, Refusal
 from nftlint.yaml.command_list import command_line, more_items
 from nftlint.yaml.comments import directives
-from nftlint.yaml.nodes import Mapping, Node, Scalar, Sequence, Stream, entries, follow, get
+from nftlint.yaml.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Stream,
+    entries,
+    follow,
+    get,
+    is_null,
+)
 from nftlint.yaml.parse import parse
 from nftlint.yaml.scalar import read as read_scalar
 
@@ -68,7 +78,7 @@ def _command(
 ) -> Iterator[Found]:
     """Yield a string as a line of shell, a list as a command; pass over anything else."""
     node = follow(item)
-    if id(node) in seen:
+    if id(node) in seen or is_null(node):
         return
     seen.add(id(node))
     if isinstance(node, Scalar):

@@ -50,7 +50,7 @@ def part_language(text: str, content_type: str = "", name: str = "") -> str:
 
 
 def _archive(fragment: Fragment) -> Iterator[Found]:
-    """Yield the parts of a list of texts, or of mappings with ``content``, ``type`` and ``filename``."""
+    """Yield the parts of a list of texts, or mappings with ``content``, ``type``, ``filename``."""
     stream = parse(fragment)
     if isinstance(stream, Problem):
         yield stream

@@ -58,6 +58,8 @@ class Alias:
     target: Scalar | Sequence | Mapping | None
 
 
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
 Node = Scalar | Sequence | Mapping | Alias
 Value = Scalar | Sequence | Mapping | None
 
@@ -79,6 +81,14 @@ class Stream:
 def follow(node: Node | None) -> Value:
     """Return the node that an alias stands for, or the node itself."""
     return node.target if isinstance(node, Alias) else node
+
+
+def is_null(node: Node | None) -> bool:
+    """Tell whether a node is left out, or says ``null``."""
+    value = follow(node)
+    if not isinstance(value, Scalar):
+        return value is None
+    return value.style == PLAIN and not value.tag and value.value in _NULLS
 
 
 def text_of(node: Node | None) -> str:

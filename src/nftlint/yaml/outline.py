@@ -11,7 +11,7 @@ from nftlint.yaml.scalar import read
 
 
 def outline(fragment: Fragment) -> list[str]:
-    """Return ``path: value`` for every scalar, empty collection and alias, in order.
+    """Return ``path: value`` for every scalar, command list, empty collection and alias, in order.
 
     A path is the keys that lead to the value, with ``[]`` for each list (``runcmd[]: reboot``),
     so that a value that moves to another place shows too. Holes stand as they are written.
@@ -26,7 +26,7 @@ def outline(fragment: Fragment) -> list[str]:
     while ahead:
         path, node = ahead.pop()
         below = _below(stream, path, node)
-        if below:
+        if below and not _is_command(path, node):
             ahead.extend(reversed(below))
         else:
             found.append(f"{path}: {_value(stream, node)}")
@@ -47,12 +47,21 @@ def _below(stream: Stream, path: str, node: Node) -> list[tuple[str, Node]]:
     return found
 
 
+def _is_command(path: str, node: Node) -> bool:
+    """Tell whether a list is the words of one command: those change together."""
+    if not isinstance(node, Sequence) or not path.endswith(("[]", ".argv")):
+        return False
+    return all(isinstance(item, Scalar | Alias) for item in node.items)
+
+
 def _value(stream: Stream, node: Node) -> str:
     """Return a value with its style's kind, so that ``22`` and ``"22"`` differ."""
     if isinstance(node, Alias):
         return f"*{node.name}"
+    if isinstance(node, Sequence):
+        return "[" + "\0".join(_value(stream, item) for item in node.items) + "]"
     if not isinstance(node, Scalar):
-        return "[]" if isinstance(node, Sequence) else "{}"
+        return "{}"
     kind = f"{node.tag} " if node.tag else ""
     plain = "" if node.style == "plain" else "="
     return f"{kind}{plain}{_text(stream, node)}"
