@@ -16,9 +16,9 @@ from nftlint.results import Failure, Location, NoFix, Untagged
 from nftlint.span import Span
 
 
-def written(report, name, **options):
+def written(report, name):
     stream = io.StringIO()
-    writer(name)(report, load_pages(), stream, **options)
+    writer(name)(report, load_pages(), stream)
     return stream.getvalue()
 
 

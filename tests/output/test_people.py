@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from nftlint.output import writer
 from nftlint.output.cells import excerpt
+from nftlint.output.look import Look
 from nftlint.results import Failure, Location, Untagged
 from nftlint.span import Span
 
 
-def shown(report, name="full", **options):
+def shown(report, name="full", **look):
     stream = io.StringIO()
-    writer(name)(report, {}, stream, **options)
+    writer(name)(report, {}, stream, Look(**look))
     return stream.getvalue()
 
 
@@ -135,9 +136,22 @@ def test_the_line_of_configuration_is_toml_that_the_configuration_takes(builder,
     assert [rule.tag for rule in config.host_rules(tmp_path / "node" / "fw.sh")] == ["kube-router"]
 
 
-def test_failures_are_counted(builder):
+def test_failures_are_named_and_counted(builder):
     builder.failures.append(Failure("x.sh", "not UTF-8"))
-    assert shown(builder.done()) == "No problems found in 7 files; 1 error.\n"
+    builder.failures.append(Failure(builder.file("y.sh", "a\nb").uri, "broken\x1b", 3))
+    for name in ("full", "concise"):
+        assert shown(builder.done(), name) == (
+            "x.sh: error: not UTF-8\n"
+            "y.sh:2:2: error: broken\\x1b\n"
+            "No problems found in 7 files; 2 errors.\n"
+        )
+
+
+@pytest.mark.parametrize("name", ["full", "concise"])
+def test_quiet_leaves_out_the_summary_alone(builder, name):
+    builder.add()
+    whole, quiet = shown(builder.done(), name), shown(builder.done(), name, quiet=True)
+    assert whole == f"{quiet}Found 1 problem in 1 of 7 files.\n1 fixable with --fix.\n"
 
 
 ALPHABET = st.sampled_from("ab \t日表é\u0301\x1b\u202e\U0001f600\u200b")
@@ -170,4 +184,5 @@ def columns(text):
 
 
 def after(text, start):
-    return next(text[at:] for at in range(len(text) + 1) if columns(text[:at]) == start)
+    reached = (text[at:] for at in range(len(text), -1, -1) if columns(text[:at]) == start)
+    return next(reached)

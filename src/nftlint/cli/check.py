@@ -99,13 +99,14 @@ def _standard_input(options: argparse.Namespace, chosen: Options) -> int:
 
 def _deliver(report: Report, options: argparse.Namespace, fixed: Outcome) -> int:
     from nftlint.output import writer
+    from nftlint.output.look import Look
     from nftlint.pages import load_pages
 
     write = writer(options.output_format)
     try:
         with opened(options.output) as stream:
-            color = wants_color(stream)
-            write(report, load_pages(), stream, color=color, width=width())
+            look = Look(wants_color(stream), width(), options.quiet)
+            write(report, load_pages(), stream, look)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -8,21 +8,16 @@ from importlib import import_module
 from typing import Protocol, TextIO
 
 from nftlint.output import formats as _formats
+from nftlint.output.look import PLAIN, Look
 from nftlint.pages import RulePage
 from nftlint.results import Report
 
 
 class Writer(Protocol):
-    """Writes a report in one format. ``width`` is the terminal's, in cells."""
+    """Writes a report in one format."""
 
     def __call__(
-        self,
-        report: Report,
-        rules: Mapping[str, RulePage],
-        stream: TextIO,
-        *,
-        color: bool = False,
-        width: int = 100,
+        self, report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
     ) -> None:
         """Write all of ``report`` to ``stream``."""
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nftlint.applicability import Applicability
 from nftlint.output.escapes import visible
+from nftlint.output.paint import Paint
+from nftlint.output.regions import Places
 from nftlint.results import Fix, Report, Untagged
 
 _SHOWN_PATHS = 3
+
+
+def failure_lines(report: Report, places: Places, paint: Paint) -> Iterator[str]:
+    """Yield a line for each file that could not be linted, or was not linted whole."""
+    for failure in report.failures:
+        at = "" if failure.offset is None else f":{places.at(failure.uri, failure.offset)}"
+        place = paint("bold", visible(failure.uri) + at)
+        yield f"{place}: {paint('error', 'error')}: {visible(failure.message)}"
 
 
 def summary_lines(report: Report) -> list[str]:

@@ -7,9 +7,10 @@ from typing import TextIO
 
 from nftlint.applicability import Applicability
 from nftlint.output.escapes import visible
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.paint import Paint
 from nftlint.output.regions import Places
-from nftlint.output.summary import summary_lines
+from nftlint.output.summary import failure_lines, summary_lines
 from nftlint.pages import RulePage
 from nftlint.results import Fix, NoFix, Report
 
@@ -17,22 +18,19 @@ _MARKS = {Applicability.SAFE: " [*]", Applicability.UNSAFE: " [?]"}
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write ``path:line:col: level: RULE [*] message``: ``[*]`` is fixable, ``[?]`` unsafely."""
-    paint = Paint(color)
+    paint = Paint(look.color)
     places = Places(report.artifacts)
     for result in report.results:
         place = f"{visible(result.location.uri)}:{places.region(result.location)}"
         level = paint(result.level, result.level)
         head = f"{paint('bold', place)}: {level}: {result.rule}{_mark(result.fix)}"
         stream.write(f"{head} {visible(result.message)}\n")
-    stream.writelines(f"{line}\n" for line in summary_lines(report))
+    stream.writelines(f"{line}\n" for line in failure_lines(report, places, paint))
+    if not look.quiet:
+        stream.writelines(f"{line}\n" for line in summary_lines(report))
 
 
 def _mark(fix: Fix | NoFix) -> str:

@@ -8,18 +8,14 @@ from typing import TextIO
 from nftlint.applicability import Applicability
 from nftlint.apply import choose
 from nftlint.fragment import apply
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.unified import unified
 from nftlint.pages import RulePage
 from nftlint.results import Report, Result
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write a unified diff for each file that a safe fix changes."""
     by_uri: dict[str, list[Result]] = {}

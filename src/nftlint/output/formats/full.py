@@ -9,29 +9,27 @@ from typing import TextIO
 from nftlint.applicability import Applicability
 from nftlint.output.changes import hunks
 from nftlint.output.escapes import visible
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.paint import Paint
 from nftlint.output.regions import Lines, Places
 from nftlint.output.snippet import Frame, changed, source
-from nftlint.output.summary import summary_lines
+from nftlint.output.summary import failure_lines, summary_lines
 from nftlint.pages import RulePage
 from nftlint.results import Evidence, Fix, Host, Location, NoFix, Report, Result
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write every result at length, then the summary."""
-    paint = Paint(color)
+    paint = Paint(look.color)
     places = Places(report.artifacts)
     for result in report.results:
-        stream.writelines(f"{line}\n" for line in _result(result, places, paint, width))
+        stream.writelines(f"{line}\n" for line in _result(result, places, paint, look.width))
         stream.write("\n")
-    stream.writelines(f"{line}\n" for line in summary_lines(report))
+    stream.writelines(f"{line}\n" for line in failure_lines(report, places, paint))
+    if not look.quiet:
+        stream.writelines(f"{line}\n" for line in summary_lines(report))
 
 
 def _result(result: Result, places: Places, paint: Paint, width: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from nftlint.output.escapes import visible_lines
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.regions import Places
 from nftlint.pages import RulePage
 from nftlint.results import Failure, Report, Result
@@ -16,12 +17,7 @@ _IN_PROPERTY = _IN_MESSAGE | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write a workflow command for each result and failure."""
     places = Places(report.artifacts)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TextIO
 
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.records import Record
 from nftlint.output.regions import Places
 from nftlint.pages import RulePage
@@ -17,12 +18,7 @@ _SEVERITIES = {"error": "critical", "warning": "major", "note": "minor"}
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write an array of issues, each with a fingerprint of its own that survives moved lines."""
     places = Places(report.artifacts)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from nftlint import __version__
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.records import result_record, summary_record
 from nftlint.output.regions import Places
 from nftlint.pages import RulePage
@@ -14,12 +15,7 @@ from nftlint.results import Report
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write one JSON object: ``version``, ``results``, ``summary``."""
     places = Places(report.artifacts)

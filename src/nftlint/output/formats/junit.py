@@ -7,18 +7,14 @@ from typing import TextIO
 from xml.sax.saxutils import quoteattr
 
 from nftlint.output.escapes import visible
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.regions import Places
 from nftlint.pages import RulePage
 from nftlint.results import Failure, Report, Result
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write one test suite; a clean run is one test case that passed."""
     stream.writelines(f"{line}\n" for line in _lines(report))

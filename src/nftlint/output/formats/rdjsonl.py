@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TextIO
 
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.rdjson_records import diagnostic
 from nftlint.output.regions import Places
 from nftlint.pages import RulePage
@@ -13,12 +14,7 @@ from nftlint.results import Report
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write each result as a ``Diagnostic`` on a line of its own."""
     places = Places(report.artifacts)

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from nftlint import __version__
 from nftlint.output.fingerprints import Fingerprints
+from nftlint.output.look import PLAIN, Look
 from nftlint.output.regions import Places
 from nftlint.output.sarif_objects import to_json
 from nftlint.output.sarif_results import artifact_location, failure_notification, sarif_result
@@ -22,12 +23,7 @@ RESULT_LIMIT = 25_000
 
 
 def write(
-    report: Report,
-    rules: Mapping[str, RulePage],
-    stream: TextIO,
-    *,
-    color: bool = False,
-    width: int = 100,
+    report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write one SARIF log with one run."""
     import sarif_om
