@@ -16,11 +16,14 @@ class Context:
     Nested fragments inherit it, except a text that becomes a file of its own: that runs later,
     elsewhere. ``build_time`` says that it runs while an image is built, in a network namespace
     that is not the node's. ``elsewhere`` says, where it is not empty, which other host or network
-    namespace it runs in. ``variables`` are the environment variables whose values are certain.
+    namespace it runs in. ``caveats`` are reasons why commands in it, written anew, may not do the
+    same (their output is read later). ``variables`` are the environment variables whose values are
+    certain.
     """
 
     build_time: bool = False
     elsewhere: str = ""
+    caveats: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=lambda: NO_VARIABLES)
 
 

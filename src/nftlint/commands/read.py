@@ -130,7 +130,12 @@ def _call(line: CommandLine, leaf: Leaf, arguments: NftArguments, script: Fragme
         script,
         _rewrite(line, leaf, script),
         arguments.options,
-        (*line.caveats, *leaf.caveats, *output_caveats(arguments.options)),
+        (
+            *line.host.context.caveats,
+            *line.caveats,
+            *leaf.caveats,
+            *output_caveats(arguments.options),
+        ),
         build_time=line.build_time or line.host.context.build_time,
         elsewhere=leaf.elsewhere or line.host.context.elsewhere,
     )
