@@ -12,7 +12,6 @@ later releases read otherwise nftlint follows them, and such files are counted a
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from collections import Counter
@@ -72,6 +71,7 @@ def _reading(instruction: Instruction, text: str) -> READING:
         tuple(
             (doc.operator.name, doc.operator.descriptor, doc.body.of(text))
             for doc in instruction.heredocs
+            if trigger is None  # the package loses those of a trigger; the lines tell of them
         ),
     )
 
@@ -79,20 +79,15 @@ def _reading(instruction: Instruction, text: str) -> READING:
 def excuse(text: str) -> str:
     """Return why the package and later releases of BuildKit read a Dockerfile differently."""
     parsed = parse(root(Artifact("Dockerfile", text), "dockerfile"))
-    if any(doc.operator.spaced for item in parsed.instructions for doc in item.heredocs):
-        return "blanks before a heredoc's name"
-    if any(not item.json and _has_list(item.text) for item in parsed.instructions):
+    if any(re.search(r"<<-?[\t\r ]", item.line.text) for item in parsed.instructions):
+        return "blanks after <<"
+    if re.search(r"\[[^\n]*\][ \t]*\S", text):
         return "text after an exec form"
+    if parsed.escape == "`" and re.search(r"--\S*[\\`]", text):
+        return "the escape character in flags"
     if any("\0" in value for item in parsed.instructions for value in item.values):
         return "NUL, which the package cannot return"
     return "a check directive" if re.match(r"\s*#.*check\s*=", text) else ""
-
-
-def _has_list(text: str) -> bool:
-    try:
-        return isinstance(json.JSONDecoder().raw_decode(text)[0], list)
-    except ValueError:
-        return False
 
 
 def difference(text: str) -> str:

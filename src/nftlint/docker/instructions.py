@@ -167,7 +167,7 @@ def _values(name: str, args: str, escape: str) -> tuple[tuple[str, ...], bool]:
         return tuple(word.text for word in words_of(args, escape)), False
     if name == "HEALTHCHECK":
         return _health_check(args)
-    return ("",), False
+    return ("",) if args or name != "ONBUILD" else (), False
 
 
 def _health_check(args: str) -> tuple[tuple[str, ...], bool]:
