@@ -100,6 +100,7 @@ def _standard_input(options: argparse.Namespace, chosen: Options) -> int:
 def _deliver(report: Report, options: argparse.Namespace, fixed: Outcome) -> int:
     from nftlint.output import writer
     from nftlint.output.look import Look
+    from nftlint.output.summary import remarks
     from nftlint.pages import load_pages
 
     write = writer(options.output_format)
@@ -111,6 +112,8 @@ def _deliver(report: Report, options: argparse.Namespace, fixed: Outcome) -> int
         raise
     except OSError as error:
         return complain(f"{options.output}: {error.strerror}")
+    if options.output_format not in ("full", "concise"):
+        sys.stderr.writelines(f"{line}\n" for line in remarks(report))
     if fixed.count and not options.quiet:
         print(f"Fixed {fixed.count} {'finding' if fixed.count == 1 else 'findings'}.")
     return USAGE if fixed.failed else _status(report, options)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -13,6 +12,7 @@ from nftlint.apply import Fixed, fix_text, write_file
 from nftlint.artifact import Artifact
 from nftlint.cli import CLEAN, FINDINGS
 from nftlint.lint import Linted, again
+from nftlint.output.unified import unified
 from nftlint.results import Fix, Report
 from nftlint.unit import Unit
 
@@ -64,16 +64,9 @@ def diff(linted: Linted, threshold: Applicability) -> int:
     """Print what fixing would change as a unified diff; the exit status says whether it would."""
     status = CLEAN
     for artifact, fixed in fixed_artifacts(linted, threshold):
-        _print_diff(artifact, fixed.text, sys.stdout.write)
+        sys.stdout.writelines(unified(artifact.uri, artifact.text, fixed.text))
         status = FINDINGS
     return status
-
-
-def _print_diff(artifact: Artifact, new: str, write: Callable[[str], int]) -> None:
-    before = artifact.text.splitlines(keepends=True)
-    after = new.splitlines(keepends=True)
-    for line in unified_diff(before, after, f"a/{artifact.uri}", f"b/{artifact.uri}"):
-        write(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
 
 
 def fix_input(unit: Unit, threshold: Applicability) -> int:

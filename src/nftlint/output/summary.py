@@ -22,6 +22,12 @@ def failure_lines(report: Report, places: Places, paint: Paint) -> Iterator[str]
         yield f"{place}: {paint('error', 'error')}: {visible(failure.message)}"
 
 
+def remarks(report: Report) -> list[str]:
+    """Return what must be said beside a report for machines: failures, and what is untagged."""
+    failures = failure_lines(report, Places(report.artifacts), Paint(on=False))
+    return [*failures, *untagged_lines(report.untagged)]
+
+
 def summary_lines(report: Report) -> list[str]:
     """Return the summary as lines, without colour and hostile characters made visible."""
     return [_found(report), *_fixable(report), *untagged_lines(report.untagged)]
