@@ -49,8 +49,8 @@ def _file(stream: Stream, item: Node, content: Scalar, label: str) -> Iterator[F
         return
     if text.language == BINARY:
         return
-    executable = _executable(text_of(get(item, "permissions")))
-    language = language_of(path, text.text, executable=executable)
+    runs = executable(text_of(get(item, "permissions")))
+    language = language_of(path, text.text, executable=runs)
     yield retold(text, language, label=label, path=path)
 
 
@@ -59,7 +59,8 @@ def _encodings(content: Scalar, encoding: str) -> tuple[str, ...]:
     return ("base64", *known) if content.tag == _BINARY else known
 
 
-def _executable(permissions: str) -> bool:
+def executable(permissions: str) -> bool:
+    """Tell whether an octal mode lets anyone run the file."""
     digits = permissions.removeprefix("0o")
     return any(digit in "1357" for digit in digits[-3:])
 

@@ -1,0 +1,1 @@
+"""Ansible: plays and tasks, the commands that they run and the files that they write."""

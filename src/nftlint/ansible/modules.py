@@ -1,0 +1,157 @@
+"""What the modules that matter do with their parameters: run commands, write files, include."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from nftlint.ansible import command, files
+from nftlint.ansible.freeform import without_options
+from nftlint.ansible.loops import calls_of_loop, each_of_loop
+from nftlint.ansible.task import Task
+from nftlint.commands.read import leaves, read_command, reads_stdin_script, with_stdin
+from nftlint.commands.unwrap import Leaf
+from nftlint.commands.words import CommandLine
+from nftlint.commands.wrappers import SHELLS
+from nftlint.context import Context
+from nftlint.found import Found, NftCall, Problem
+from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.span import Span
+from nftlint.yaml.command_list import command_line
+from nftlint.yaml.nodes import Sequence, follow, get, text_of
+
+_OPERATORS = re.compile(r"[|;&<>`]|\$\(")
+
+
+def read_task(task: Task) -> Iterator[Found]:
+    """Yield what one task runs, writes or names."""
+    known = _MODULES.get(task.module)
+    for found in known(task) if known else files.read_unknown(task):
+        yield _in_place(found, task)
+
+
+def _in_place(found: Found, task: Task) -> Found:
+    """Say of a command where it runs, and who reads its result."""
+    caveats = _registered(task)
+    elsewhere = task.scope.elsewhere
+    if isinstance(found, NftCall):
+        found = replace(found, caveats=(*caveats, *found.caveats))
+        return replace(found, elsewhere=found.elsewhere or elsewhere)
+    if isinstance(found, Fragment) and not found.path:
+        context = Context(elsewhere=elsewhere, caveats=caveats)
+        label = f"{task.label}: {task.module}" if task.label else task.module
+        return replace(found, context=context, label=found.label or label)
+    return found
+
+
+def _registered(task: Task) -> tuple[str, ...]:
+    """Return a caveat where the result of the task is read somewhere in the file."""
+    name = text_of(get(task.node, "register"))
+    if not re.fullmatch(r"[A-Za-z_]\w*", name):
+        return ()
+    text = task.stream.fragment.text
+    named = len(re.findall(rf"\b{name}\b", text))
+    registered = len(re.findall(rf"\bregister:[ \t]*['\"]?{name}\b", text))
+    if named <= registered:
+        return ()
+    return (f"The result of the task is registered as `{name}` and read later.",)
+
+
+def _shell(task: Task) -> Iterator[Found]:
+    if task.text("executable").rpartition("/")[2] not in {"", *SHELLS}:
+        return  # another language; a template that is not known is taken to be a shell
+    for text in _texts(task):
+        script = without_options(text)
+        yield from _put_together(task, script) or [replace(script, language="shell")]
+
+
+def _command(task: Task) -> Iterator[Found]:
+    argv = follow(task.node_of("argv"))
+    if isinstance(argv, Sequence):
+        yield from _argv(task, argv)
+    for text in _texts(task):
+        script = without_options(text)
+        yield from _put_together(task, script) or [replace(script, language="ansible-command")]
+
+
+def _argv(task: Task, argv: Sequence) -> Iterator[Found]:
+    def several(_span: Span, _texts: object) -> tuple[Edit, ...] | Refusal:
+        return Refusal(command.ONE_COMMAND)
+
+    line = command_line(task.stream, argv, several)
+    if not isinstance(line, Refusal):
+        yield from read_command(line)
+
+
+def _texts(task: Task) -> Iterator[Fragment]:
+    """Yield the command of a task: its free form or ``cmd``, once for each item of its loop."""
+    text = task.free if task.free is not None else task.fragment("cmd")
+    if isinstance(text, Fragment) and text.text.strip():
+        yield from each_of_loop(task, text)
+
+
+def _put_together(task: Task, text: Fragment) -> list[Found]:
+    """Return the calls of a command whose script stands elsewhere: in ``stdin``, in a loop.
+
+    Only of commands without operators, which mean the same with a shell and without.
+    """
+    words = command.split(text)
+    if isinstance(words, Problem) or any(_OPERATORS.search(word.text) for word in words):
+        return []
+    line = command.line_of(text, words)
+    return [
+        found
+        for leaf in leaves(line)
+        for found in (*_from_stdin(task, line, leaf), *calls_of_loop(task, line, leaf))
+    ]
+
+
+def _from_stdin(task: Task, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
+    stdin = task.fragment("stdin")
+    if not isinstance(stdin, Fragment):
+        return
+    language = reads_stdin_script(leaf)
+    if language == "nft":
+        nft = replace(stdin, language=language)
+        yield with_stdin(line, leaf, nft, _refuse_stdin, line.words[leaf.at].span)
+    elif language:
+        yield replace(stdin, language=language)
+
+
+def _refuse_stdin(_parts: object) -> tuple[Edit, ...] | Refusal:
+    return Refusal("the module hands the rules to nft on its standard input")
+
+
+def _expect(task: Task) -> Iterator[Found]:
+    text = task.fragment("command")
+    if isinstance(text, Fragment):
+        yield replace(text, language="ansible-command")
+
+
+def _cron(task: Task) -> Iterator[Found]:
+    text = task.fragment("job")
+    if isinstance(text, Fragment) and task.text("state") != "absent":
+        yield replace(text, language="shell")
+
+
+_MODULES: dict[str, Callable[[Task], Iterator[Found]]] = {
+    "shell": _shell,
+    "raw": _shell,
+    "command": _command,
+    "expect": _expect,
+    "community.general.expect": _expect,
+    "cron": _cron,
+    "script": files.read_script,
+    "copy": files.read_copy,
+    "template": files.read_template,
+    "assemble": files.read_template,
+    "blockinfile": files.read_block,
+    "lineinfile": files.read_line,
+    "include_tasks": files.read_include,
+    "import_tasks": files.read_include,
+    "include": files.read_include,
+    "import_playbook": files.read_include,
+    "include_role": files.read_role,
+    "import_role": files.read_role,
+}

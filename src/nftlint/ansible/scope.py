@@ -1,0 +1,114 @@
+"""What holds for a task by the plays and blocks around it: known values, the host it runs on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field, replace
+
+from nftlint.yaml.mask import HEAD, MASK
+from nftlint.yaml.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    entries,
+    follow,
+    get,
+    is_null,
+    text_of,
+)
+
+CONTROLLER = "the Ansible controller"
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_NAME = re.compile(r"\{\{-?\s*([A-Za-z_]\w*(?:\.\w+|\[\s*['\"]\w+['\"]\s*\])*)\s*-?\}\}\Z")
+_LOOPS = ("loop", "with_items", "with_list", "with_flattened")
+
+Values = Dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``values``: all values of each variable that is known (``item``, ``item.port``).
+
+    ``hosts`` is the play's pattern, empty in a task file; ``elsewhere`` is the host that the
+    tasks run on instead.
+    """
+
+    values: Values = field(default_factory=dict)
+    hosts: str = ""
+    elsewhere: str = ""
+
+    def resolve(self, template: str) -> tuple[str, ...] | None:
+        """Return all values that a template ``{{ name }}`` can have, where they are known."""
+        found = _NAME.match(template)
+        if not found:
+            return None
+        name = re.sub(r"\[\s*['\"](\w+)['\"]\s*\]", r".\1", found.group(1))
+        return self.values.get(name)
+
+
+def within(scope: Scope, node: Node) -> Scope:
+    """Return the scope inside a play, a block or a task: its ``vars``, loop and host."""
+    values = dict(scope.values)
+    for name, value in entries(get(node, "vars")):
+        values.pop(name, None)
+        values |= _known(name, [value])
+    loop_over = loop(node)
+    if loop_over is not None:
+        name = text_of(get(get(node, "loop_control"), "loop_var")) or "item"
+        values = {key: kept for key, kept in values.items() if key.split(".")[0] != name}
+        values |= _known(name, loop_over)
+    hosts = text_of(get(node, "hosts")) or scope.hosts
+    return replace(scope, values=values, hosts=hosts, elsewhere=_elsewhere(scope, node, hosts))
+
+
+def loop(node: Node) -> list[Node] | None:
+    """Return the items of a loop that is written out; none where it is a template."""
+    for name in _LOOPS:
+        value = follow(get(node, name))
+        if isinstance(value, Sequence):
+            return _flat(value, deep=name != "loop")
+    return None
+
+
+def _flat(value: Sequence, *, deep: bool) -> list[Node]:
+    """``with_items`` flattens one level of lists."""
+    found: list[Node] = []
+    for item in value.items:
+        below = follow(item)
+        found += below.items if deep and isinstance(below, Sequence) else [item]
+    return found
+
+
+def _known(name: str, nodes: list[Node]) -> dict[str, tuple[str, ...]]:
+    """Return the values of a variable and of its keys, where all are plain texts."""
+    values = [follow(node) for node in nodes]
+    if values and all(isinstance(value, Scalar) for value in values):
+        texts = tuple(text_of(value) for value in values)
+        return {} if any(MASK.search(text) or is_special(text) for text in texts) else {name: texts}
+    if not values or not all(isinstance(value, Mapping) for value in values):
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for key in dict.fromkeys(key for value in values for key, _ in entries(value)):
+        below = [get(value, key) for value in values]
+        if all(isinstance(follow(item), Scalar) for item in below):
+            found |= _known(f"{name}.{key}", [item for item in below if item is not None])
+    return found
+
+
+def is_special(text: str) -> bool:
+    """Tell whether a text holds something that is only known when it runs."""
+    return HEAD in text or any(char >= "\U00100000" for char in text)
+
+
+def _elsewhere(scope: Scope, node: Node, hosts: str) -> str:
+    delegated = text_of(get(node, "delegate_to"))
+    if is_null(get(node, "delegate_to")) or not delegated:
+        is_local = text_of(get(node, "connection")) == "local" and hosts not in _LOCAL
+        return CONTROLLER if is_local else scope.elsewhere
+    if delegated == hosts:
+        return ""
+    if delegated in _LOCAL:
+        return CONTROLLER
+    return "the host that the task is delegated to"
