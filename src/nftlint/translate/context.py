@@ -1,0 +1,77 @@
+"""Where a rule stands, and how a translator says that it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn, Protocol
+
+from nftlint.holes import has_holes
+from nftlint.iptables.model import Program
+from nftlint.span import Span
+from nftlint.translate.result import CannotError, Options, Untranslatable
+
+PROGRAMS: dict[str, Program] = {"ip": "iptables", "ip6": "ip6tables"}
+CHAINS = {
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+    "raw": ("PREROUTING", "OUTPUT"),
+    "security": ("INPUT", "FORWARD", "OUTPUT"),
+}
+"""The tables of iptables with their built-in chains."""
+
+
+class Spanned(Protocol):
+    """Anything that says where it stands."""
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the nft text."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place of its own: that of a part, or of the whole where the part is only implied."""
+
+    part: Span
+    whole: Span
+
+    @property
+    def span(self) -> Span:
+        """The part's span, the whole's where that is empty."""
+        return self.part if len(self.part) else self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The place of a rule, and what is known besides."""
+
+    family: str
+    table: str
+    chain: str
+    options: Options
+
+    @property
+    def program(self) -> Program:
+        """The iptables program of the family."""
+        return PROGRAMS[self.family]
+
+    @property
+    def builtin(self) -> bool:
+        """Tell whether the chain is one of iptables' own, which hangs on a known hook."""
+        return self.chain in CHAINS[self.table]
+
+    @property
+    def unknown_chain(self) -> bool:
+        """Tell whether the chain's name is only known when the command runs."""
+        return has_holes(self.chain)
+
+
+def cannot(at: Spanned, reason: str) -> NoReturn:
+    """Give up, with the reason.
+
+    Raises:
+        CannotError: always.
+
+    """
+    raise CannotError(Untranslatable(at.span, reason))

@@ -1,0 +1,101 @@
+"""Interfaces: ``-i``, ``-o``, and devgroup."""
+
+from __future__ import annotations
+
+from nftlint.holes import has_holes
+from nftlint.nft.expression import Expression, Literal
+from nftlint.nft.statement import Match
+from nftlint.translate.context import Context, cannot
+from nftlint.translate.intervals import Field, intervals
+from nftlint.translate.operands import key_of, operand, selector
+from nftlint.translate.parts import Atom, Test, negation, single
+from nftlint.translate.values import constant, settle
+
+_WHAT = "an interface name"
+_LONGEST = 15
+_OPTIONS = {"iifname": "-i", "oifname": "-o", "iif": "-i", "oif": "-o"}
+_WITHOUT = {"-i": {"OUTPUT", "POSTROUTING"}, "-o": {"INPUT", "PREROUTING"}}
+"""Built-in chains that a packet passes without an interface of that direction."""
+_GROUP = Field("an interface group", 2**32 - 1, {})
+
+
+def names(match: Match, ctx: Context) -> Test:
+    """Translate ``iifname`` and ``oifname``, and ``iif`` and ``oif`` by name."""
+    selector(match)
+    key = key_of(match.left)[1]
+    option = _OPTIONS[key]
+    if ctx.chain in _WITHOUT[option] and ctx.builtin:
+        cannot(match, f"no packet has this in {ctx.chain}: iptables refuses `{option}` there")
+    wanted = operand(match, _WHAT)
+    found = dict(_name(item, match, key, ctx) for item in wanted.items)
+    if wanted.negated and len(found) > 1:
+        cannot(match, "iptables takes one negated interface in a rule")
+    return Test(
+        tuple((_atom(option, text, match, negated=wanted.negated),) for text in found),
+        match.span,
+        overlap=len(found) > 1 and not _disjoint(tuple(found)),
+        doubts=(*_direction(option, ctx), *(doubt for more in found.values() for doubt in more)),
+    )
+
+
+def _atom(option: str, text: str, match: Match, *, negated: bool) -> Atom:
+    return Atom(option, (*negation(negated), option, text), match.span)
+
+
+def _direction(option: str, ctx: Context) -> tuple[str, ...]:
+    if not ctx.unknown_chain:
+        return ()
+    return (f"iptables refuses `{option}` where the chain is {' or '.join(_WITHOUT[option])}",)
+
+
+def _name(item: Expression, match: Match, key: str, ctx: Context) -> tuple[str, tuple[str, ...]]:
+    literal = constant(item, match.right, _WHAT)
+    doubts = settle(literal, _WHAT, ctx, valid=_is_name)
+    text = literal.text
+    if text.endswith("*"):
+        text = text[:-1] + "+"
+    if key in {"iif", "oif"}:
+        doubts = (*_by_number(literal), *doubts)
+    return text, doubts
+
+
+def _by_number(literal: Literal) -> tuple[str, ...]:
+    """Give the doubts of comparing numbers; ``lo`` has the same one everywhere."""
+    if literal.text.isdigit():
+        cannot(literal, "an interface number, which iptables cannot ask for: use its name")
+    if literal.text == "lo":
+        return ()
+    if literal.text.endswith("*"):
+        cannot(literal, "nft takes no pattern here")
+    return (f"nft takes the number that `{literal.text}` has when the rule is added",)
+
+
+def _is_name(text: str) -> bool:
+    r"""Tell whether iptables reads the name as nft does: ``+`` is its pattern, ``\*`` not."""
+    stem = text.removesuffix("*")
+    plain = bool(stem) and not any(char in '+*\\/"' or char.isspace() for char in stem)
+    return plain and len(text) <= _LONGEST
+
+
+def _disjoint(found: tuple[str, ...]) -> bool:
+    if any(has_holes(text) for text in found):
+        return False
+    pairs = ((one, two) for one in found for two in found if one != two)
+    return not any(one.endswith("+") and two.startswith(one[:-1]) for one, two in pairs)
+
+
+def groups(match: Match, ctx: Context) -> Test:
+    """Translate ``iifgroup`` and ``oifgroup``."""
+    selector(match)
+    option = {"iifgroup": "--src-group", "oifgroup": "--dst-group"}[key_of(match.left)[1]]
+    wanted = intervals(match, _GROUP, ctx)
+    if len(wanted.items) != 1 or not wanted.items[0].one:
+        cannot(match, "iptables asks for one interface group in a rule")
+    words = ("-m", "devgroup", *negation(wanted.negated), option, wanted.items[0].low)
+    return single(Atom("", words, match.span), doubts=wanted.doubts)
+
+
+TESTS = {("meta", key): names for key in _OPTIONS} | {
+    ("meta", "iifgroup"): groups,
+    ("meta", "oifgroup"): groups,
+}

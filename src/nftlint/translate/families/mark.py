@@ -1,0 +1,147 @@
+"""Marks of packets and connections: ``-m mark``, ``-m connmark``, MARK, CONNMARK."""
+
+from __future__ import annotations
+
+from nftlint.holes import has_holes
+from nftlint.nft.expression import BinaryOp, Expression, Literal, Selector
+from nftlint.nft.statement import Assign, Match
+from nftlint.translate.context import Context, cannot
+from nftlint.translate.operands import Key, key_of, operand
+from nftlint.translate.parts import Atom, Part, Target, Test, negation
+from nftlint.translate.values import constant, number, settle
+
+_PACKET: Key = ("meta", "mark")
+_CONNECTION: Key = ("ct", "mark")
+_READS = {_PACKET: "mark", _CONNECTION: "ct mark"}
+_MODULE = {_PACKET: "mark", _CONNECTION: "connmark"}
+_TARGET = {_PACKET: "MARK", _CONNECTION: "CONNMARK"}
+_WHAT = "a mark"
+_ALL = 0xFFFFFFFF
+
+
+def marks(match: Match, ctx: Context) -> Test:
+    """Translate ``meta mark`` and ``ct mark``, plain or with one mask."""
+    key = key_of(match.left)
+    mask = _mask(match, ctx)
+    wanted = operand(match, _WHAT)
+    values = [constant(item, match.right, _WHAT) for item in wanted.items]
+    if wanted.negated and len(values) > 1:
+        cannot(match, "iptables asks for one negated mark in a rule")
+    doubts = tuple(doubt for value in values for doubt in _doubts(value, ctx))
+    for value in values:
+        _fits(match, value, mask)
+    suffix = f"/{mask.text}" if mask is not None else ""
+    texts = dict.fromkeys(value.text + suffix for value in values)
+    return Test(
+        tuple((_atom(match, key, text, negated=wanted.negated),) for text in texts),
+        match.span,
+        reads=frozenset({_READS[key]}),
+        overlap=len(texts) > 1 and any(has_holes(text) for text in texts),
+        doubts=doubts,
+    )
+
+
+def _atom(match: Match, key: Key, text: str, *, negated: bool) -> Atom:
+    """Return the match; only one in a rule, as iptables reads two of them back as one."""
+    module = _MODULE[key]
+    return Atom(module, ("-m", module, *negation(negated), "--mark", text), match.span)
+
+
+def _doubts(value: Literal, ctx: Context) -> tuple[str, ...]:
+    return settle(value, _WHAT, ctx, valid=_is_mark)
+
+
+def _is_mark(text: str) -> bool:
+    value = number(text)
+    return value is not None and value <= _ALL
+
+
+def _mask(match: Match, ctx: Context) -> Literal | None:
+    left = match.left
+    if isinstance(left, Selector):
+        return None
+    if isinstance(left, BinaryOp) and left.op == "&" and isinstance(left.left, Selector):
+        mask = constant(left.right, left, "a mask")
+        if _doubts(mask, ctx):
+            cannot(mask, "the mask is not known here")
+        return mask
+    return cannot(left, "iptables masks a mark once, and does nothing else with it")
+
+
+def _fits(match: Match, value: Literal, mask: Literal | None) -> None:
+    if mask is None or has_holes(value.text):
+        return
+    if (number(value.text) or 0) & ~(number(mask.text) or 0):
+        cannot(match, "the value has bits that the mask has not, so this is decided beforehand")
+
+
+def assign(statement: Assign, ctx: Context) -> tuple[Part, ...]:
+    """Translate ``meta mark set`` and ``ct mark set``."""
+    key = key_of(statement.target)
+    words, doubts = _setting(statement, key, ctx)
+    return (
+        Target(
+            words=("-j", _TARGET[key], *words),
+            span=statement.span,
+            last=False,
+            returns=True,
+            writes=frozenset({_READS[key]}),
+            may_leave=_CONNECTION in _selectors(statement.value),
+            doubts=doubts,
+        ),
+    )
+
+
+def _setting(statement: Assign, key: Key, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    value = statement.value
+    if isinstance(value, Literal):
+        return ("--set-mark", value.text), _doubts(value, ctx)
+    sources = _selectors(value)
+    if isinstance(value, Selector) and key_of(value) in _READS and key_of(value) != key:
+        return ("--restore-mark" if key == _PACKET else "--save-mark",), ()
+    if sources != {key}:
+        cannot(value, "iptables sets a mark from itself, from the other mark, or to a constant")
+    return _computed(value, key), ()
+
+
+def _selectors(value: Expression) -> set[Key]:
+    if isinstance(value, BinaryOp):
+        return _selectors(value.left) | _selectors(value.right)
+    return {key_of(value)} if not isinstance(value, Literal) else set()
+
+
+def _computed(value: Expression, key: Key) -> tuple[str, ...]:
+    """Write ``mark & A ^ B`` by the shortest option."""
+    kept, flipped = _affine(value, key)
+    if kept == _ALL:
+        return ("--xor-mark", hex(flipped))
+    if flipped == 0:
+        return ("--and-mark", hex(kept))
+    if kept == ~flipped & _ALL:
+        return ("--or-mark", hex(flipped))
+    return ("--set-xmark", f"{hex(flipped)}/{hex(~kept & _ALL)}")
+
+
+def _affine(value: Expression, key: Key) -> tuple[int, int]:
+    """Return the two numbers A and B with which an expression is ``mark & A ^ B``."""
+    if isinstance(value, Selector):
+        return _ALL, 0
+    if not isinstance(value, BinaryOp) or not isinstance(value.right, Literal):
+        return cannot(value, "iptables computes marks by `&`, `|` and `^` with constants")
+    kept, flipped = _affine(value.left, key)
+    operand_value = number(value.right.text)
+    if operand_value is None or operand_value > _ALL:
+        return cannot(value.right, "this number is not known here")
+    match value.op:
+        case "&":
+            return kept & operand_value, flipped & operand_value
+        case "|":
+            return kept & ~operand_value, flipped | operand_value
+        case "^":
+            return kept, flipped ^ operand_value
+        case _:
+            return cannot(value, f"iptables cannot compute `{value.op}`")
+
+
+TESTS = {_PACKET: marks, _CONNECTION: marks}
+ASSIGNS = {_PACKET: assign, _CONNECTION: assign}

@@ -1,0 +1,99 @@
+"""The local process that sent a packet: ``-m owner``."""
+
+from __future__ import annotations
+
+import re
+
+from nftlint.nft.expression import Literal
+from nftlint.nft.statement import Match
+from nftlint.translate.context import Context, cannot
+from nftlint.translate.intervals import Field, Interval, Intervals, intervals
+from nftlint.translate.operands import key_of, selector
+from nftlint.translate.parts import Atom, Test
+
+_LAST = 2**32 - 2
+"""The greatest id; the one above it means "none"."""
+_MOST = 8
+_OPTIONS = {"skuid": "--uid-owner", "skgid": "--gid-owner"}
+_HOOKS = {"OUTPUT", "POSTROUTING"}
+_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+"""Not with a dash, which could be a range to iptables."""
+
+
+def owner(match: Match, ctx: Context) -> Test:
+    """Translate ``meta skuid`` and ``meta skgid``.
+
+    A negation becomes the ranges beside it: ``! --uid-owner`` is also true of packets that no
+    process has sent, where nft's ``!=`` is not.
+    """
+    selector(match)
+    option = _OPTIONS[key_of(match.left)[1]]
+    name = _user_name(match)
+    if name is not None:
+        return _test(match, (name,), option, ctx, overlap=False)
+    field = Field("an id", _LAST, {"root": 0})
+    wanted = intervals(match, field, ctx)
+    if wanted.negated:
+        wanted = _outside(match, wanted)
+    texts = tuple(item.text("-") for item in wanted.items)
+    return _test(match, texts, option, ctx, overlap=wanted.overlap, doubts=wanted.doubts)
+
+
+def _user_name(match: Match) -> str | None:
+    """Return a name that both look up when the rule is added, alone and not negated."""
+    right = match.right
+    if match.op != "==" or not isinstance(right, Literal) or not _NAME.match(right.text):
+        return None
+    return right.text
+
+
+def _test(  # noqa: PLR0913 - two more than the rule allows, both with a plain meaning
+    match: Match,
+    texts: tuple[str, ...],
+    option: str,
+    ctx: Context,
+    *,
+    overlap: bool,
+    doubts: tuple[str, ...] = (),
+) -> Test:
+    return Test(
+        tuple((_atom(match, option, text),) for text in texts),
+        match.span,
+        overlap=overlap,
+        doubts=(*_reach(match, ctx), *doubts),
+    )
+
+
+def _atom(match: Match, option: str, text: str) -> Atom:
+    return Atom("", ("-m", "owner", option, text), match.span)
+
+
+def _reach(match: Match, ctx: Context) -> tuple[str, ...]:
+    if ctx.builtin and ctx.chain not in _HOOKS:
+        cannot(match, f"no packet in {ctx.chain} has a local sender, and iptables refuses to ask")
+    if ctx.builtin:
+        return ()
+    return ("iptables takes `-m owner` only in chains that OUTPUT or POSTROUTING alone lead to",)
+
+
+def _outside(match: Match, wanted: Intervals) -> Intervals:
+    """Return the ids beside those that are not wanted."""
+    if wanted.overlap or len(wanted.items) > _MOST:
+        cannot(match, "the ids that are left over are not known here")
+    left: list[tuple[int, int]] = []
+    start = 0
+    for item in sorted(wanted.items, key=lambda each: each.first or 0):
+        if item.first is None or item.final is None:
+            cannot(item, "the ids that are left over are not known here")
+        left.append((start, item.first - 1))
+        start = item.final + 1
+    left.append((start, _LAST))
+    spans = [_interval(low, high, match) for low, high in left if low <= high]
+    return Intervals(negated=False, items=tuple(spans), overlap=False)
+
+
+def _interval(low: int, high: int, match: Match) -> Interval:
+    return Interval(str(low), str(high), low, high, match.span)
+
+
+TESTS = {("meta", key): owner for key in _OPTIONS}

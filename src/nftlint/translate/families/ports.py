@@ -1,0 +1,79 @@
+"""Ports: ``--sport``, ``--dport``, and multiport for several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nftlint.nft.statement import Match
+from nftlint.translate.context import Context
+from nftlint.translate.intervals import Field, Interval, Intervals, intervals
+from nftlint.translate.operands import key_of, selector
+from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, protocol
+from nftlint.translate.services import services
+
+_SLOTS = 15
+"""What one multiport holds; a range takes two."""
+_MULTIPORT = ("tcp", "udp", "udplite", "dccp", "sctp")
+
+
+def ports(match: Match, ctx: Context) -> Test:
+    """Translate ``tcp dport`` and the like, and ``th dport``."""
+    name, side = key_of(match.left)
+    selector(match)
+    field = Field("a port", 65535, services(name), unknown=True)
+    wanted = intervals(match, field, ctx)
+    before = () if name == "th" else (protocol(name, match.span),)
+    cases = _cases(match, wanted, f"--{side}", name)
+    return Test(
+        cases=tuple((*before, *case) for case in cases),
+        span=match.span,
+        overlap=wanted.overlap and len(cases) > 1,
+        doubts=wanted.doubts,
+    )
+
+
+def _cases(match: Match, wanted: Intervals, option: str, name: str) -> tuple[Case, ...]:
+    if len(wanted.items) == 1 and name != "udplite":
+        return ((_one(match, wanted.items[0], option, negated=wanted.negated),),)
+    chunks = [
+        Atom("", _multiport(chunk, option, negated=wanted.negated), match.span, (), _MULTIPORT)
+        for chunk in _chunks(wanted.items)
+    ]
+    return (tuple(chunks),) if wanted.negated else tuple((atom,) for atom in chunks)
+
+
+def _one(match: Match, item: Interval, option: str, *, negated: bool) -> Atom:
+    return Atom(
+        slot=option,
+        words=(*negation(negated), option, item.text()),
+        span=match.span,
+        again=_multiport([item], option, negated=negated),
+        protocols=PORT_PROTOCOLS,
+    )
+
+
+def _multiport(chunk: list[Interval], option: str, *, negated: bool) -> tuple[str, ...]:
+    texts = ",".join(item.text() for item in chunk)
+    return ("-m", "multiport", *negation(negated), f"{option}s", texts)
+
+
+def _chunks(items: tuple[Interval, ...]) -> Iterator[list[Interval]]:
+    """Yield as many of the items at a time as one multiport holds."""
+    chunk: list[Interval] = []
+    for item in items:
+        if sum(_width(other) for other in (*chunk, item)) > _SLOTS:
+            yield chunk
+            chunk = []
+        chunk.append(item)
+    yield chunk
+
+
+def _width(item: Interval) -> int:
+    return 1 if item.one else 2
+
+
+TESTS = {
+    (name, side): ports
+    for name in ("tcp", "udp", "udplite", "sctp", "dccp", "th")
+    for side in ("sport", "dport")
+}

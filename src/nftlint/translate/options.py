@@ -1,0 +1,88 @@
+"""The options of one iptables rule: each stands once, and goes with the protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nftlint.translate import registry
+from nftlint.translate.context import cannot
+from nftlint.translate.parts import Atom, Case
+
+_ORDER = ("-s", "-d", "-i", "-o", "-p", "-f")
+"""How people and ``iptables -S`` write them; those of the protocol follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Protocols:
+    """What ``-p`` may say: one protocol, or not one of them."""
+
+    wanted: Atom | None
+    unwanted: tuple[Atom, ...]
+
+
+def arrange(case: Case) -> Case | None:
+    """Order the words of a rule, or return ``None`` where no packet fits all of them.
+
+    Matches of their own (``-m``) keep their order, as the kernel asks them in it.
+
+    Raises:
+        CannotError: two of them need the same option, or one needs a protocol.
+
+    """
+    protocols = _protocols(case)
+    if protocols is None:
+        return None
+    slots: dict[str, Atom] = {}
+    for atom in (*_asked(protocols), *(atom for atom in case if atom.slot != "-p")):
+        _place(_fitting(atom, protocols.wanted), slots)
+    for finish in registry.finishers():
+        slots = finish(slots)
+    return tuple(sorted(slots.values(), key=_rank))
+
+
+def _protocols(case: Case) -> _Protocols | None:
+    by_words = {atom.words: atom for atom in case if atom.slot == "-p"}
+    wanted = [atom for words, atom in by_words.items() if words[0] != "!"]
+    unwanted = tuple(atom for words, atom in by_words.items() if words[0] == "!")
+    if len(wanted) > 1:
+        return None
+    if wanted and any(atom.words[2] == wanted[0].words[1] for atom in unwanted):
+        return None
+    return _Protocols(wanted[0] if wanted else None, () if wanted else unwanted)
+
+
+def _asked(protocols: _Protocols) -> tuple[Atom, ...]:
+    if protocols.wanted is not None:
+        return (protocols.wanted,)
+    if len(protocols.unwanted) > 1:
+        cannot(protocols.unwanted[1], "iptables takes one negated protocol in a rule")
+    return protocols.unwanted
+
+
+def _fitting(atom: Atom, wanted: Atom | None) -> Atom:
+    if not atom.protocols:
+        return atom
+    name = wanted.words[1] if wanted is not None else ""
+    if name in atom.protocols:
+        return atom
+    if atom.again and name == "udplite":
+        return replace(atom, slot="", words=atom.again)
+    reason = f"for `{name}` iptables has no ports" if name else "iptables needs the protocol here"
+    return cannot(atom, f"{reason}: ask for one of {', '.join(atom.protocols)}")
+
+
+def _place(atom: Atom, slots: dict[str, Atom]) -> None:
+    """Put an atom into its slot, or beside it as a match of its own."""
+    slot = atom.slot or " ".join(atom.words)
+    before = slots.setdefault(slot, atom)
+    if before.words == atom.words:
+        return
+    if not atom.again:
+        cannot(atom, f"iptables cannot ask for `{atom.slot}` twice in a rule")
+    slots.setdefault(" ".join(atom.again), replace(atom, slot="", words=atom.again))
+
+
+def _rank(atom: Atom) -> int:
+    if atom.slot in _ORDER:
+        return _ORDER.index(atom.slot)
+    return len(_ORDER) + (atom.words[0] == "-m")
