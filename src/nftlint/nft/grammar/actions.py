@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nftlint.nft.expression import Element, Expression, Literal, Selector
+from nftlint.nft.expression import (
+    Element,
+    Expression,
+    Hash,
+    Literal,
+    MapLookup,
+    NumGen,
+    Range,
+    Selector,
+    Variable,
+)
 from nftlint.nft.grammar.expressions import (
-    concat,
     data,
     element_of,
+    key,
     set_reference,
 )
 from nftlint.nft.grammar.selectors import tcp_option
@@ -94,12 +104,24 @@ def queue(cursor: Cursor) -> Queue:
     flags: list[str] = []
     while True:
         if cursor.word in {"num", "to"}:
-            cursor.advance()
-            numbers = data(cursor)
+            numbers = _queue_numbers(cursor)
         elif cursor.accept("flags") or cursor.word in {"bypass", "fanout"}:
             flags += comma_words(cursor, "bypass", "fanout")
         else:
             return Queue(numbers, tuple(flags), cursor.since(start))
+
+
+def _queue_numbers(cursor: Cursor) -> Expression:
+    """``num 1-3``, ``to symhash mod 4``: no selector by itself can be the number of a queue."""
+    allowed: tuple[type, ...] = (Literal, Variable, Range)
+    if cursor.take("num", "to") == "to":
+        allowed += (NumGen, Hash, MapLookup)
+    start = cursor.index
+    numbers = data(cursor)
+    if not isinstance(numbers, allowed):
+        cursor.seek(start)
+        cursor.fail("a number of a queue")
+    return numbers
 
 
 def comma_words(cursor: Cursor, *among: str) -> list[str]:
@@ -219,7 +241,7 @@ def _set_name(cursor: Cursor) -> str:
 
 def _element(cursor: Cursor) -> Element:
     """Parse a key of selectors with its options, and what it maps to."""
-    return element_of(cursor, concat(cursor), data)
+    return element_of(cursor, key(cursor), data)
 
 
 def object_ref(cursor: Cursor, kind: str, words: int) -> ObjectRef:

@@ -177,8 +177,8 @@ class Cursor:
         return self.literal()
 
     def time(self) -> Literal:
-        """Take a duration: ``1d2h3m4s5ms``, or a number of seconds."""
-        if self.kind not in {"word", "number", "string"} and not self.on_hole:
+        """Take a duration: ``1d2h3m4s5ms``."""
+        if not (self.kind == "word" and self.word[0].isdigit()) and not self.on_hole:
             self.fail("a time")
         return self.literal()
 

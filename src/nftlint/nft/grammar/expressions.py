@@ -29,6 +29,7 @@ from nftlint.nft.grammar import fields
 from nftlint.nft.grammar.selectors import offset, raw, selector, starts_selector
 from nftlint.nft.grammar.stateful import JUMPS, PLAIN_VERDICTS, stateful, verdict
 from nftlint.nft.grammar.words import VALUE_KEYWORDS
+from nftlint.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,9 +106,24 @@ def concat(cursor: Cursor) -> Expression:
     return _joined(cursor, _left_basic)
 
 
+def key(cursor: Cursor) -> Expression:
+    """Parse selectors and constants joined by dots: what is looked up in a set, or added to it."""
+    return _joined(cursor, _data_basic)
+
+
 def left(cursor: Cursor) -> Expression:
-    """Parse the left side of a match: selectors joined by dots, or a map of them."""
-    return _mapped(cursor, concat(cursor))
+    """Parse the left side of a match: selectors joined by dots, or a map of them.
+
+    All parts but the first may be constants: ``ip saddr . "lo" @set``.
+    """
+    first = _left_basic(cursor)
+    if cursor.word != ".":
+        return _mapped(cursor, first)
+    parts = [first]
+    while cursor.accept("."):
+        parts.append(_data_basic(cursor))
+    joined = Concat(tuple(parts), first.span.cover(parts[-1].span))
+    return _mapped(cursor, joined)
 
 
 def _mapped(cursor: Cursor, key: Expression) -> Expression:
@@ -217,6 +233,7 @@ def _is_constant(cursor: Cursor) -> bool:
     return (
         cursor.word in VALUE_KEYWORDS
         and following not in fields.HEADERS[cursor.word]
+        and following not in fields.INNER.get(cursor.word, ())
         and following not in {"option", "chunk"}
         and not cursor.is_hole(cursor.index + 1)
     )
@@ -284,19 +301,19 @@ def element(cursor: Cursor) -> Element:
     """Parse ``key``, its options and statements, and what a map gives for it."""
     start = cursor.index
     if cursor.word == "{":
-        key: Expression = set_literal(cursor)
+        looked_up: Expression = set_literal(cursor)
     elif cursor.word == "*":
         cursor.advance()
-        key = Wildcard(cursor.since(start))
+        looked_up = Wildcard(cursor.since(start))
     else:
-        key = constants(cursor)
-    return element_of(cursor, key, _element_value)
+        looked_up = constants(cursor)
+    return element_of(cursor, looked_up, _element_value)
 
 
 def element_of(
-    cursor: Cursor, key: Expression, value_of: Callable[[Cursor], Expression | Verdict]
+    cursor: Cursor, looked_up: Expression, value_of: Callable[[Cursor], Expression | Verdict]
 ) -> Element:
-    """Parse what follows ``key`` in an element."""
+    """Parse what follows ``looked_up`` in an element."""
     statements: tuple[Statement, ...] = ()
     options: dict[str, Literal] = {}
     value = None
@@ -316,8 +333,8 @@ def element_of(
         value = value_of(cursor)
     timeout, expires, comment = (options.get(name) for name in ("timeout", "expires", "comment"))
     end = cursor.ends[cursor.index - 1]
-    span = type(key.span)(key.span.start, end)
-    return Element(key, value, statements, timeout, expires, comment, span)
+    span = Span(looked_up.span.start, end)
+    return Element(looked_up, value, statements, timeout, expires, comment, span)
 
 
 def _element_value(cursor: Cursor) -> Expression | Verdict:

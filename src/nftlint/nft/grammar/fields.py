@@ -92,6 +92,7 @@ TCP_OPTIONS = _table(
     sack3: length left right
     """
 )
+TCP_OPTION_FIELDS = frozenset().union(*TCP_OPTIONS.values()) | {"window"}
 TCP_OPTION_SYNONYMS = {"mss": "maxseg", "noop": "nop", "sack-permitted": "sack-perm"}
 
 IP_OPTIONS = words("lsrr rr ssrr ra")

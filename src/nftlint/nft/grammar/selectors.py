@@ -110,7 +110,7 @@ def _tcp(cursor: Cursor) -> Selector:
     kind_word = tcp_option(cursor)
     keys = ["tcp", "option", kind_word]
     among = fields.TCP_OPTIONS.get(kind_word, frozenset({"length"}))
-    if cursor.word in among:
+    if cursor.word in among or cursor.word in fields.TCP_OPTION_FIELDS:
         keys.append(_field(cursor, among))
     return Selector(tuple(keys), (), cursor.since(start))
 

@@ -114,6 +114,8 @@ def _type_name(cursor: Cursor) -> str:
     """Take the name of a type, which may be a keyword."""
     if cursor.kind not in {"word", "hole"}:
         cursor.fail("a type")
+    if cursor.accept("ct"):
+        return "ct " + cursor.take("helper", "timeout", "expectation")
     return cursor.literal().text
 
 
@@ -123,8 +125,9 @@ def _typeof(cursor: Cursor) -> SetType:
     interval = cursor.accept("interval")
     names: tuple[str, ...] = ()
     expression: Expression | None = None
-    if cursor.word in _PLAIN_TYPEOF:
-        names = (cursor.literal().text,)
+    is_object = cursor.word == "ct" and cursor.peek() in {"timeout", "expectation"}
+    if cursor.word in _PLAIN_TYPEOF or is_object:
+        names = (_type_name(cursor),)
     else:
         expression = concat(cursor)
     return SetType(interval, names, expression, cursor.since(start))

@@ -67,14 +67,26 @@ def rate(cursor: Cursor, start: int) -> Limit:
     cursor.take("rate")
     over = _over(cursor)
     amount = cursor.number()
-    unit = cursor.take(*_BYTES) if cursor.word in _BYTES else "packets"
-    cursor.take("/")
-    per = cursor.take(*_PER)
+    unit, per = _unit_per_time(cursor)
     burst, burst_unit = None, unit
     if cursor.accept("burst"):
         burst = cursor.number()
         burst_unit = cursor.take("packets") if unit == "packets" else cursor.take(*_BYTES)
     return Limit(over, amount, unit, per, burst, burst_unit, cursor.since(start))
+
+
+def _unit_per_time(cursor: Cursor) -> tuple[str, str]:
+    """``/second``, ``mbytes/second`` (one word to the scanner), ``mbytes / second``."""
+    unit, slash, per = cursor.word.partition("/")
+    if unit in _BYTES:
+        cursor.advance()
+    else:
+        unit = "packets"
+    if unit == "packets" or not slash:
+        cursor.take("/")
+    if unit != "packets" and per in _PER:
+        return unit, per
+    return unit, cursor.literal().text if cursor.on_hole else cursor.take(*_PER)
 
 
 def quota(cursor: Cursor) -> Quota:

@@ -9,9 +9,9 @@ from nftlint.nft.expression import Element, Expression, Name, Selector
 from nftlint.nft.grammar import actions, fields, nat
 from nftlint.nft.grammar.cursor import SyntaxFault
 from nftlint.nft.grammar.expressions import (
-    concat,
     data,
     element_of,
+    key,
     left,
     right,
     set_or_reference,
@@ -30,6 +30,7 @@ from nftlint.nft.statement import (
     Verdict,
     Vmap,
 )
+from nftlint.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +122,7 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
     cursor.glue = isinstance(selected, Selector) and selected.keys[-1] in fields.NAMED
     value = right(cursor)
     cursor.glue = False
-    span = type(value.span)(start, value.span.end)
+    span = Span(start, value.span.end)
     return Match(selected, operator or "==", value, operator is not None, span)
 
 
@@ -176,7 +177,7 @@ def _meter(cursor: Cursor) -> Meter:
     name: Name | None = None if cursor.word == "{" else cursor.name("a meter")
     size = cursor.number() if cursor.accept("size") else None
     cursor.open("{")
-    element: Element = element_of(cursor, concat(cursor), data)
+    element: Element = element_of(cursor, key(cursor), data)
     cursor.close("}")
     return Meter(name, size, element, cursor.since(start))
 
