@@ -60,13 +60,21 @@ def _comments(fragment: Fragment, parsed: Dockerfile) -> Iterator[Found]:
 
 
 def outline(fragment: Fragment) -> list[str]:
-    """Return every instruction's name, flags, values and heredocs, in order."""
-    from nftlint.docker.instructions import flat, parse
+    """Return what each instruction says: name and flags, then its values, then each copied text.
+
+    What an instruction runs is one value, its heredocs included: a fix may write it anew.
+    """
+    from nftlint.docker.instructions import parse
 
     values: list[str] = []
-    for instruction in flat(parse(fragment)):
-        values += (instruction.name, *instruction.flags, *instruction.values)
-        values += (heredoc.body.of(fragment.text) for heredoc in instruction.heredocs)
+    for instruction in parse(fragment).instructions:
+        holder = instruction.trigger or instruction
+        bodies = [heredoc.body.of(fragment.text) for heredoc in instruction.heredocs]
+        values.append(" ".join((instruction.name, *instruction.flags, holder.name, *holder.flags)))
+        if holder.name == "RUN":
+            values.append("\n".join((*holder.values, *bodies)))
+        else:
+            values += ("\n".join(holder.values), *bodies)
     return values
 
 

@@ -37,9 +37,7 @@ def read(fragment: Fragment) -> Iterable[Found]:
     strings = exec_form(fragment.text) or []
     words = tuple(Word(_decoded(fragment, string.span), string.span) for string in strings)
     if words:
-        write = _writer(fragment, words)
-        built = fragment.context.build_time
-        yield from read_command(CommandLine(fragment, words, write, build_time=built))
+        yield from read_command(CommandLine(fragment, words, _writer(fragment, words)))
 
 
 def _decoded(fragment: Fragment, literal: Span) -> Fragment:
