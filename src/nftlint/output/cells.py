@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import category, east_asian_width
 
 from nftlint.output.escapes import visible_char
@@ -27,6 +28,7 @@ def cells(line: str) -> list[Cell]:
     return [_cell(char) for char in line]
 
 
+@lru_cache(1024)  # a source has few characters, each many times
 def _cell(char: str) -> Cell:
     if char == "\t":
         return Cell(" " * _TAB, _TAB)
