@@ -83,6 +83,16 @@ def test_a_display_only_fix_is_shown_as_commands(builder):
     assert "2 +" not in text
 
 
+def test_a_fix_that_two_results_share_is_shown_once(builder):
+    both = "nft 'add rule ip filter A accept; add rule ip filter B accept'"
+    fix = builder.add("fw.sh", both, both).fix
+    builder.add("fw.sh", both, "add rule ip filter B accept", fix=fix)
+    builder.add("other.sh", both, both, fix=fix)
+    text = shown(builder.done())
+    assert text.count("1 + iptables") == 2
+    assert text.count("= fix: the one above mends this, too") == 1
+
+
 def test_a_multi_line_span_is_underlined_line_by_line(builder):
     block = "table ip filter {\n  chain INPUT {\n    accept\n  }\n}"
     builder.add("rules.nft", f"#!/usr/sbin/nft -f\n{block}\n", block)

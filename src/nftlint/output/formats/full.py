@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from textwrap import wrap
 from typing import TextIO
 
@@ -24,30 +25,43 @@ def write(
     """Write every result at length, then the summary."""
     paint = Paint(look.color)
     places = Places(report.artifacts)
-    for result in report.results:
-        stream.writelines(f"{line}\n" for line in _result(result, places, paint, look.width))
+    for before, result in pairwise((None, *report.results)):
+        frame = Frame(paint, _gutter(result, places), look.width)
+        stream.writelines(f"{line}\n" for line in _result(result, before, places, frame))
         stream.write("\n")
     stream.writelines(f"{line}\n" for line in failure_lines(report, places, paint))
     if not look.quiet:
         stream.writelines(f"{line}\n" for line in summary_lines(report))
 
 
-def _result(result: Result, places: Places, paint: Paint, width: int) -> Iterator[str]:
+def _gutter(result: Result, places: Places) -> int:
+    return len(str(places.region(result.location).end_line))
+
+
+def _result(result: Result, before: Result | None, places: Places, frame: Frame) -> Iterator[str]:
+    """Yield the lines of a result; ``before`` is the one that was shown before it."""
     location = result.location
-    region = places.region(location)
-    frame = Frame(paint, len(str(region.end_line)), width)
-    head = paint(result.level, f"{result.level}[{result.rule}]")
-    yield f"{head}: {paint('bold', visible(_headline(result)))}"
-    arrow = paint("frame", f"{'':>{frame.gutter}}-->")
-    yield f"{arrow} {visible(location.uri)}:{region}{_inner(location)}"
+    head = frame.paint(result.level, f"{result.level}[{result.rule}]")
+    yield f"{head}: {frame.paint('bold', visible(_headline(result)))}"
+    arrow = frame.paint("frame", f"{'':>{frame.gutter}}-->")
+    yield f"{arrow} {visible(location.uri)}:{places.region(location)}{_inner(location)}"
     lines = places.lines(location.uri)
     if lines is not None:
         yield frame.row()
         yield from source(frame, lines, location.span, result.level)
     yield frame.row()
     yield from _because(result, places, frame)
-    yield from _fix(result.fix, lines, frame)
+    if before is not None and _one_fix(before, result):
+        yield from _note(frame, "fix", "the one above mends this, too")
+    else:
+        yield from _fix(result.fix, lines, frame)
     yield from _note(frame, "help", f"nftlint explain {result.rule}")
+
+
+def _one_fix(one: Result, other: Result) -> bool:
+    """Tell whether two results share their fix, as those of one nft call do."""
+    same_file = one.location.uri == other.location.uri
+    return same_file and isinstance(one.fix, Fix) and one.fix == other.fix
 
 
 def _headline(result: Result) -> str:
