@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from textwrap import wrap
 from typing import TextIO
 
@@ -25,10 +24,12 @@ def write(
     """Write every result at length, then the summary."""
     paint = Paint(look.color)
     places = Places(report.artifacts)
-    for before, result in pairwise((None, *report.results)):
+    before = None
+    for result in report.results:
         frame = Frame(paint, _gutter(result, places), look.width)
         stream.writelines(f"{line}\n" for line in _result(result, before, places, frame))
         stream.write("\n")
+        before = result
     stream.writelines(f"{line}\n" for line in failure_lines(report, places, paint))
     if not look.quiet:
         stream.writelines(f"{line}\n" for line in summary_lines(report))
