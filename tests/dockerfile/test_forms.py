@@ -156,4 +156,6 @@ def test_kind_by_content_where_the_name_is_no_proof() -> None:
     assert matches(PurePosixPath("Dockerfile.tmpl"), "package main\n") is None
     assert matches(PurePosixPath("Dockerfile.tmpl"), "FROM {{ base }}\n") == "dockerfile"
     assert matches(PurePosixPath("Dockerfile"), "{% set a %}\n") == "dockerfile"
-    assert matches(PurePosixPath("Dockerfile.x"), "# only a comment\n") is None
+    assert matches(PurePosixPath("Dockerfile.x"), "# only a comment\n#") == "dockerfile"
+    assert matches(PurePosixPath("Dockerfile.x"), "") is None
+    assert matches(PurePosixPath("dockerfile_test.go"), "FROM a\n") is None

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 _NAME = re.compile(
     r"(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file", re.IGNORECASE
 )
-_OTHER_SUFFIXES = (".dockerignore", ".md", ".py", ".sh", ".yml", ".yaml", ".json", ".go", ".txt")
-_INSTRUCTION = re.compile(
-    r"(?:ARG|FROM|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|LABEL|WORKDIR|USER|EXPOSE|SHELL)\s", re.IGNORECASE
+_CODE = re.compile(
+    r".*\.(?:dockerignore|md|rst|adoc|html?|py|sh|bash|ps1|bat|ya?ml|json|toml|ini|xml|go|rs|rb|js|ts"
+    r"|java|kt|cs|c|h|cc|cpp|php|pl|lua|lean|hs|ex|nix|vim|log|diff|patch)"
 )
+_INSTRUCTION = re.compile(
+    r"^[ \t]*(?:ARG|FROM|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|LABEL|MAINTAINER|WORKDIR|USER|EXPOSE)\s",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ONLY_COMMENTS = re.compile(r"\ufeff?(?:[ \t]*(?:#.*)?(?:\n|\Z))*")
 _DIRECTIVE = re.compile(r"#\s*nftlint:\s*(.*?)\s*$")
 
 
@@ -34,11 +39,10 @@ def matches(path: PurePosixPath, head: str) -> str | None:
 
 
 def _looks_like_one(name: str, head: str) -> bool:
-    if name.endswith(_OTHER_SUFFIXES):
+    if _CODE.fullmatch(name):
         return False
-    lines = (line.strip() for line in head.removeprefix("\ufeff").splitlines())
-    first = next((line for line in lines if line and not line.startswith("#")), "")
-    return bool(_INSTRUCTION.match(first + " "))
+    # A head of comments alone is that of a Dockerfile which explains itself at length.
+    return bool(_INSTRUCTION.search(head) or (head and _ONLY_COMMENTS.fullmatch(head)))
 
 
 def read(fragment: Fragment) -> Iterable[Found]:
