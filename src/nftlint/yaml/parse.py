@@ -44,20 +44,20 @@ def parse(fragment: Fragment) -> Stream | Problem:
     """Return the tree of a YAML text, or what is wrong with it and where.
 
     Templates that cannot be told from YAML at first sight are masked in several ways, the most
-    literal first; the problem told is that of the first way.
+    literal first; the problem told is that of the way that came furthest.
     """
     if len(fragment.text) > MAX_LENGTH:
         message = f"this YAML is longer than {MAX_LENGTH:,} characters, and was not read"
         return Problem(fragment, Span(0, 0), message)
-    first: _UnreadableError | None = None
+    told: _UnreadableError | None = None
     for masked, shape in _shapes(fragment):
         try:
             return Stream(fragment, masked, shape, tuple(_roots(shape)))
         except _UnreadableError as error:
-            first = first or error
-    assert first is not None  # noqa: S101  (_shapes yields at least one)
-    at = min(first.at, len(fragment.text))
-    return Problem(fragment, Span(at, min(at + 1, len(fragment.text))), str(first))
+            told = error if told is None or error.at > told.at else told
+    assert told is not None  # noqa: S101  (_shapes yields at least one)
+    at = min(told.at, len(fragment.text))
+    return Problem(fragment, Span(at, min(at + 1, len(fragment.text))), str(told))
 
 
 def _shapes(fragment: Fragment) -> Iterator[tuple[str, str]]:
