@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from nftlint.holes import has_holes
 from nftlint.nft.expression import Literal, Name, Variable
-from nftlint.nft.grammar.words import RESERVED, VALUE_KEYWORDS
+from nftlint.nft.grammar.words import NO_VALUES, RESERVED
 from nftlint.nft.tokens import scan
 from nftlint.span import Span
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # Deeper nesting than this means nothing to nft, and would exhaust the stack.
 MAX_DEPTH = 24
+MAX_AHEAD = 3
+_HOLDING = frozenset({"hole", "word", "address", "glob"})
+_ENCLOSING = frozenset('"[')
 _VALUES = {"word", "number", "address", "hole", "glob", "string"}
 
 
@@ -56,10 +59,11 @@ class Cursor:
     def __init__(self, text: str) -> None:
         tokens = scan(text)
         self.text = text
-        self.kinds = tokens.kinds
-        self.texts = tokens.texts
-        self.starts = tokens.starts
-        self.ends = tokens.ends
+        # More ends than one, so that looking ahead needs no check.
+        self.kinds = tokens.kinds + ["end"] * MAX_AHEAD
+        self.texts = tokens.texts + [""] * MAX_AHEAD
+        self.starts = tokens.starts + [len(text)] * MAX_AHEAD
+        self.ends = tokens.ends + [len(text)] * MAX_AHEAD
         self.index = 0
         self.word = self.texts[0]
         self.depth = 0
@@ -71,10 +75,10 @@ class Cursor:
         self.errors: list[ParseError] = []
 
     def advance(self) -> None:
-        """Go to the next token; the end has no next."""
-        if self.index < len(self.texts) - 1:
-            self.index += 1
-            self.word = self.texts[self.index]
+        """Go to the next token; not to be called at the end."""
+        index = self.index + 1
+        self.index = index
+        self.word = self.texts[index]
 
     def seek(self, index: int) -> None:
         """Go to the token at ``index``."""
@@ -82,9 +86,8 @@ class Cursor:
         self.word = self.texts[index]
 
     def peek(self, ahead: int = 1) -> str:
-        """Return the text of a later token, empty past the end."""
-        index = self.index + ahead
-        return self.texts[index] if index < len(self.texts) else ""
+        """Return the text of a token at most ``MAX_AHEAD`` ahead, empty past the end."""
+        return self.texts[self.index + ahead]
 
     @property
     def kind(self) -> str:
@@ -98,10 +101,8 @@ class Cursor:
 
     def is_hole(self, index: int) -> bool:
         """Tell whether the token at ``index`` is a word with a hole."""
-        kind = self.kinds[index]
-        return kind == "hole" or (
-            kind in {"word", "address", "glob"} and has_holes(self.texts[index])
-        )
+        text = self.texts[index]
+        return not text.isascii() and self.kinds[index] in _HOLDING and has_holes(text)
 
     def since(self, index: int) -> Span:
         """Return the span from the token at ``index`` to the one before this."""
@@ -184,18 +185,20 @@ class Cursor:
 
     def value(self) -> Literal:
         """Take a constant of any kind; a keyword is none, unless nft says so."""
-        if self.kind not in _VALUES or (self.word in RESERVED and self.word not in VALUE_KEYWORDS):
+        kind = self.kinds[self.index]
+        if kind not in _VALUES or self.word in NO_VALUES:
             self.fail("a value")
-        return self.glued() if self.glue and self.kind == "hole" else self.literal()
+        return self.glued() if self.glue and kind == "hole" else self.literal()
 
     def literal(self) -> Literal:
         """Take the token as it is."""
         index, text = self.index, self.word
-        kind = self.kinds[index]
-        if kind == "string" or text[:1] == "[":
-            text = text[1:-1]
-        self.advance()
-        return Literal(text, kind == "string", Span(self.starts[index], self.ends[index]))
+        span = Span(self.starts[index], self.ends[index])
+        self.index = index + 1
+        self.word = self.texts[index + 1]
+        if text[0] not in _ENCLOSING:
+            return Literal(text, False, span)
+        return Literal(text[1:-1], text[0] == '"', span)
 
     def glued(self) -> Literal:
         """Take a hole with all that touches it, where no range or prefix can be meant."""

@@ -51,19 +51,24 @@ _OPERATORS = {
     "|": ("|", 1),
     "or": ("|", 1),
 }
+_AFTER_KEY = frozenset(",}\n")
+# After one of these no constant can go on.
+_CLOSING = frozenset(
+    {",", "}", "\n", "", ":", "accept", "drop", "counter", "tcp", "udp", "ip", "ct", "log"}
+)
+_EXTENDING = frozenset("-/")
 _HASHES = frozenset({"jhash", "symhash"})
 _VERDICTS = PLAIN_VERDICTS | JUMPS
 
 
-def _binary(cursor: Cursor, left_part: Part, others: Part, least: int) -> Expression:
-    """Parse ``left_part`` and what operators of strength ``least`` or more bind to it."""
-    expression = left_part(cursor)
+def _operated(cursor: Cursor, left_side: Expression, others: Part, least: int = 1) -> Expression:
+    """Parse what operators of strength ``least`` or more bind to ``left_side``."""
     while (operator := _OPERATORS.get(cursor.word)) is not None and operator[1] >= least:
         cursor.advance()
-        right_part = _binary(cursor, others, others, operator[1] + 1)
-        span = expression.span.cover(right_part.span)
-        expression = BinaryOp(operator[0], expression, right_part, span)
-    return expression
+        right_side = _operated(cursor, others(cursor), others, operator[1] + 1)
+        span = Span(left_side.span.start, right_side.span.end)
+        left_side = BinaryOp(operator[0], left_side, right_side, span)
+    return left_side
 
 
 def _grouped(cursor: Cursor, inner: Part) -> Expression:
@@ -82,7 +87,7 @@ def _joined(cursor: Cursor, part: Part) -> Expression:
     parts = [first]
     while cursor.accept("."):
         parts.append(part(cursor))
-    return Concat(tuple(parts), first.span.cover(parts[-1].span))
+    return Concat(tuple(parts), Span(first.span.start, parts[-1].span.end))
 
 
 def _left_primary(cursor: Cursor) -> Expression:
@@ -98,7 +103,8 @@ def _left_primary(cursor: Cursor) -> Expression:
 
 
 def _left_basic(cursor: Cursor) -> Expression:
-    return _binary(cursor, _left_primary, _right_primary, 1)
+    first = _left_primary(cursor)
+    return _operated(cursor, first, _right_primary) if cursor.word in _OPERATORS else first
 
 
 def concat(cursor: Cursor) -> Expression:
@@ -122,7 +128,7 @@ def left(cursor: Cursor) -> Expression:
     parts = [first]
     while cursor.accept("."):
         parts.append(_data_basic(cursor))
-    joined = Concat(tuple(parts), first.span.cover(parts[-1].span))
+    joined = Concat(tuple(parts), Span(first.span.start, parts[-1].span.end))
     return _mapped(cursor, joined)
 
 
@@ -131,7 +137,7 @@ def _mapped(cursor: Cursor, key: Expression) -> Expression:
     if not cursor.accept("map"):
         return key
     table = set_or_reference(cursor)
-    return MapLookup(key, table, key.span.cover(table.span))
+    return MapLookup(key, table, Span(key.span.start, table.span.end))
 
 
 def _hash(cursor: Cursor) -> Hash:
@@ -160,19 +166,21 @@ def _right_primary(cursor: Cursor) -> Expression:
 
 def constant(cursor: Cursor) -> Expression:
     """Parse constants joined by operators."""
-    return _binary(cursor, _right_primary, _right_primary, 1)
+    return _operated(cursor, _right_primary(cursor), _right_primary)
 
 
 def _extent(cursor: Cursor, part: Part) -> Expression:
     """Parse a constant, a range or a prefix."""
     low = part(cursor)
+    if cursor.word not in _EXTENDING:
+        return low
     if cursor.accept("-"):
         high = part(cursor)
-        return Range(low, high, low.span.cover(high.span))
+        return Range(low, high, Span(low.span.start, high.span.end))
     if cursor.word == "/" and _is_length(cursor):
         cursor.advance()
         length = cursor.number()
-        return Prefix(low, length, low.span.cover(length.span))
+        return Prefix(low, length, Span(low.span.start, length.span.end))
     return low
 
 
@@ -189,6 +197,8 @@ def _constant_extent(cursor: Cursor) -> Expression:
 
 def constants(cursor: Cursor) -> Expression:
     """Parse constants, ranges and prefixes joined by dots: an element, one side of a match."""
+    if cursor.texts[cursor.index + 1] in _CLOSING:
+        return _right_primary(cursor)  # a constant alone, by far the most common
     return _joined(cursor, _constant_extent)
 
 
@@ -202,7 +212,7 @@ def right(cursor: Cursor) -> Expression:
     if not cursor.accept("/"):
         return value
     mask = _list(cursor, constant(cursor))
-    return FlagMask(value, mask, value.span.cover(mask.span))
+    return FlagMask(value, mask, Span(value.span.start, mask.span.end))
 
 
 def _list(cursor: Cursor, first: Expression) -> Expression:
@@ -212,7 +222,7 @@ def _list(cursor: Cursor, first: Expression) -> Expression:
     items = [first]
     while cursor.accept(","):
         items.append(constant(cursor))
-    return ListExpr(tuple(items), first.span.cover(items[-1].span))
+    return ListExpr(tuple(items), Span(first.span.start, items[-1].span.end))
 
 
 def _data_primary(cursor: Cursor) -> Expression:
@@ -240,7 +250,7 @@ def _is_constant(cursor: Cursor) -> bool:
 
 
 def _data_basic(cursor: Cursor) -> Expression:
-    return _binary(cursor, _data_primary, _data_primary, 1)
+    return _operated(cursor, _data_primary(cursor), _data_primary)
 
 
 def _data_extent(cursor: Cursor) -> Expression:
@@ -317,6 +327,8 @@ def element_of(
     statements: tuple[Statement, ...] = ()
     options: dict[str, Literal] = {}
     value = None
+    if cursor.word in _AFTER_KEY:
+        return Element(looked_up, None, (), None, None, None, looked_up.span)
     while True:
         word = cursor.word
         if word in {"timeout", "expires"}:

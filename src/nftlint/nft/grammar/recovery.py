@@ -101,29 +101,36 @@ def guarded(
     if cursor.word in SEPARATORS:
         cursor.advance()
         return
-    start, depth, word = cursor.index, cursor.depth, cursor.word
+    depth, word = cursor.depth, cursor.word
     try:
         if not common(cursor):
             member(cursor)
     except SyntaxFault as fault:
         recover(cursor, fault, depth)
-    else:
-        if loose is not None and loose(word):
-            return
-    separator(cursor, start)
+        if cursor.word != "}" or depth == 0:
+            step(cursor)
+        return
+    if loose is None or not loose(word):
+        separator(cursor)
 
 
-def separator(cursor: Cursor, start: int) -> None:
+def step(cursor: Cursor) -> None:
+    """Take one token, if it is not the end."""
+    if cursor.word:
+        cursor.advance()
+
+
+def separator(cursor: Cursor) -> None:
     """Demand a line break or semicolon; what follows a block is read on if it is not there."""
     if cursor.word in SEPARATORS:
         cursor.advance()
         return
-    if cursor.word == "" and cursor.depth == 0:
+    if cursor.word == "":
         return
     note(cursor, "a line break", ";")
     if cursor.word == "}" and cursor.depth > 0:
         return
-    if cursor.index == start or cursor.texts[cursor.index - 1] != "}":
+    if cursor.texts[cursor.index - 1] != "}":
         skip(cursor)
-    if cursor.index == start or (cursor.word == "}" and cursor.depth == 0):
-        cursor.advance()
+    if cursor.depth == 0 or cursor.word != "}":
+        step(cursor)

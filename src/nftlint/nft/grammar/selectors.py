@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nftlint.nft.expression import Expression, Fib, NumGen, Payload, Selector
+from nftlint.nft.expression import Expression, Fib, Literal, NumGen, Payload, Selector
 from nftlint.nft.grammar import fields
 
 if TYPE_CHECKING:
@@ -104,8 +104,9 @@ def _tcp(cursor: Cursor) -> Selector:
     cursor.advance()
     cursor.advance()
     if cursor.accept("@"):
-        kind = cursor.number() if cursor.kind == "number" else cursor.literal()
-        args = (kind, *_comma_numbers(cursor))
+        option = cursor.index
+        name = tcp_option(cursor)
+        args = (Literal(name, quoted=False, span=cursor.since(option)), *_comma_numbers(cursor))
         return Selector(("tcp", "option", "@"), args, cursor.since(start))
     kind_word = tcp_option(cursor)
     keys = ["tcp", "option", kind_word]

@@ -113,7 +113,7 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
     if word == "vmap":
         cursor.advance()
         table = set_or_reference(cursor)
-        return Vmap(selected, table, selected.span.cover(table.span))
+        return Vmap(selected, table, Span(selected.span.start, table.span.end))
     if word == "set":
         return _assign(cursor, selected)
     operator = _RELATIONS.get(word)
@@ -130,7 +130,7 @@ def _assign(cursor: Cursor, target: Expression) -> Statement:
     """``… set …``; of ``ct helper`` it is the use of an object."""
     cursor.take("set")
     value = data(cursor)
-    span = target.span.cover(value.span)
+    span = Span(target.span.start, value.span.end)
     if isinstance(target, Selector) and target.keys == ("ct", "helper"):
         return ObjectRef("ct helper", value, span)
     return Assign(target, value, span)

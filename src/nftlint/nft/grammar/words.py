@@ -32,3 +32,5 @@ VALUE_KEYWORDS = words(
     esp ah icmp igmp icmpv6 gre comp dccp sctp redirect exists missing
     """
 )
+
+NO_VALUES = RESERVED - VALUE_KEYWORDS
