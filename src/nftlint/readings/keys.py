@@ -1,0 +1,183 @@
+"""The left side of a match: which field a selector means, and what else the rule must test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from nftlint.holes import has_holes
+from nftlint.nft.model import (
+    BinaryOp,
+    Expression,
+    Fib,
+    Hash,
+    Literal,
+    NumGen,
+    Payload,
+    Selector,
+    Variable,
+)
+from nftlint.readings.context import Context
+from nftlint.readings.facts import Field, meta_field, payload_field
+from nftlint.readings.operands import RefusedError, constant
+from nftlint.readings.relation import Relation
+from nftlint.readings.standins import StandIns
+
+NAMED = {
+    "ct": "ct",
+    "rt": "rt",
+    "socket": "socket",
+    "osf": "osf",
+    "ipsec": "xfrm",
+    "tunnel": "tunnel",
+    "exthdr": "exthdr",
+    "hbh": "exthdr",
+    "dst": "exthdr",
+    "frag": "exthdr",
+    "mh": "exthdr",
+    "rt0": "exthdr",
+    "rt2": "exthdr",
+    "rt4": "exthdr",
+    "srh": "exthdr",
+    "vxlan": "inner",
+    "geneve": "inner",
+    "gre": "inner",
+    "gretap": "inner",
+}
+
+
+ROUTING_HEADER = frozenset({"type", "seg-left", "hdrlength", "nexthdr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A field with the masks of ``field & mask ^ xor``, and the tests that go before.
+
+    ``outer_xor`` is the value of a ``^`` that is applied last, ``inner`` mask and xor without it.
+    """
+
+    field: Field
+    before: tuple[Relation, ...]
+    mask: int | None = None
+    xor: int = 0
+    outer_xor: int | None = None
+    inner: tuple[int | None, int] = (None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something that iptables-nft knows by name only; ``detail`` as in ``netlink.Other``."""
+
+    name: str
+    detail: str = ""
+
+
+Left: TypeAlias = Key | Foreign
+
+
+def left_side(expr: Expression, context: Context, standins: StandIns) -> Left:
+    """Return what an expression looks at; raises ``RefusedError``."""
+    match expr:
+        case Selector():
+            return _selector(expr, context)
+        case Payload(base, offset, length):
+            return Key(_raw(base, offset, length), ())
+        case BinaryOp(op, left, right):
+            return _operation(op, left_side(left, context, standins), right, standins)
+        case Fib(inputs, result):
+            return Foreign("fib", "iif" if "iif" in inputs else result)
+        case NumGen():
+            return Foreign("numgen")
+        case Hash():
+            return Foreign("hash")
+        case _:
+            raise RefusedError("Relational expression has constant value")
+
+
+def _raw(base: str, offset: Expression, length: Expression) -> Field:
+    numbers = [
+        int(part.text, 0) if isinstance(part, Literal) and part.text.isdigit() else 32
+        for part in (offset, length)
+    ]
+    return Field(base, "raw", numbers[0], numbers[1], "integer")
+
+
+def _selector(expr: Selector, context: Context) -> Left:
+    keys = expr.keys
+    if len(keys) != 2 or keys[0] in NAMED or keys[1] == "option":
+        return _foreign(keys)
+    protocol, name = keys
+    if protocol == "meta":
+        return Key(_meta(name), ())
+    if has_holes(protocol):
+        protocol = _ordinary_protocol(name, context)
+    found = payload_field(protocol, name) or payload_field(protocol, _ordinary_name(protocol, name))
+    if found is None:
+        return _foreign(keys)
+    return Key(found, tuple(context.require(protocol, name)))
+
+
+def _foreign(keys: tuple[str, ...]) -> Foreign:
+    rest = keys[1:]
+    if "option" in rest or (keys[0] == "rt" and rest and rest[0] in ROUTING_HEADER):
+        return Foreign("exthdr")
+    name = NAMED.get(keys[0], "exthdr")
+    return Foreign(name, rest[0] if rest and name in {"rt", "xfrm"} else "")
+
+
+def _meta(name: str) -> Field:
+    found = meta_field("mark" if has_holes(name) else name)
+    if found is None:
+        raise RefusedError(f"unknown meta key {name}")
+    return found
+
+
+def _ordinary_protocol(name: str, context: Context) -> str:
+    """Return a protocol for a hole: the one that the rule is about, else tcp."""
+    if name in {"saddr", "daddr"}:
+        return context.family
+    return context.transports[-1] if context.transports else "tcp"
+
+
+def _ordinary_name(protocol: str, name: str) -> str:
+    if not has_holes(name):
+        return name
+    return "saddr" if protocol in {"ip", "ip6"} else "dport"
+
+
+def _operation(op: str, left: Left, right: Expression, standins: StandIns) -> Left:
+    if isinstance(left, Foreign):
+        return left
+    if not isinstance(right, Literal | BinaryOp | Variable):
+        raise RefusedError("Right hand side of binary operation must be constant")
+    if op in {"<<", ">>"}:
+        raise RefusedError(
+            f"datatype mismatch, expected {_TYPES.get(left.field.type, left.field.type)}, "
+            "expression has type integer"
+        )
+    value = constant(right, left.field, standins)
+    return _masked(op, left, value)
+
+
+def _masked(op: str, key: Key, value: int) -> Key:
+    """Fold one more bit operation into mask and xor."""
+    full = (1 << key.field.bits) - 1
+    mask = full if key.mask is None else key.mask
+    keep, flip = {"&": (value, 0), "|": (full & ~value, value), "^": (full, value)}[op]
+    return Key(
+        key.field,
+        key.before,
+        mask & keep,
+        flip ^ (key.xor & keep),
+        outer_xor=value if op == "^" else None,
+        inner=(key.mask, key.xor),
+    )
+
+
+_TYPES = {
+    "mark": "packet mark",
+    "inet_service": "internet network service",
+    "ipv4_addr": "IPv4 address",
+    "ipv6_addr": "IPv6 address",
+    "inet_proto": "Internet protocol",
+}

@@ -1,0 +1,253 @@
+"""Statements that are no match: what nft makes of each."""
+
+from __future__ import annotations
+
+from nftlint.holes import has_holes
+from nftlint.nft.model import (
+    Assign,
+    BinaryOp,
+    Concat,
+    Counter,
+    CtCount,
+    Dup,
+    DynSet,
+    Expression,
+    FlowAdd,
+    Fwd,
+    Last,
+    Limit,
+    Literal,
+    Log,
+    MapLookup,
+    Meter,
+    Name,
+    Nat,
+    Notrack,
+    ObjectRef,
+    Queue,
+    Quota,
+    Reject,
+    ResetOption,
+    Selector,
+    SetRef,
+    Statement,
+    Synproxy,
+    Tproxy,
+    Unknown,
+    Variable,
+    Verdict,
+    Vmap,
+    Xt,
+)
+from nftlint.readings import netlink
+from nftlint.readings.emit import byte_span, load
+from nftlint.readings.facts import Field
+from nftlint.readings.keys import Foreign, Key, left_side
+from nftlint.readings.matches import load_key
+from nftlint.readings.operands import ANONYMOUS, RefusedError, constant
+from nftlint.readings.state import Lowering
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+DEFAULT_BURST = 5
+
+NAMES: dict[type, str] = {
+    Reject: "reject",
+    Notrack: "notrack",
+    Quota: "quota",
+    CtCount: "connlimit",
+    DynSet: "dynset",
+    Meter: "dynset",
+    ObjectRef: "objref",
+    Queue: "queue",
+    Tproxy: "tproxy",
+    Synproxy: "synproxy",
+    Dup: "dup",
+    Fwd: "fwd",
+    FlowAdd: "flow_offload",
+    Last: "last",
+    ResetOption: "exthdr",
+}
+
+
+def add_statement(state: Lowering, statement: Statement) -> None:
+    """Add what nft makes of a statement other than a match; raises ``RefusedError``."""
+    match statement:
+        case Verdict(kind, chain):
+            state.act(netlink.Verdict(kind, _chain(chain)))
+        case Vmap(key, data):
+            exprs = tuple(load_key(state, key))
+            state.act(*exprs, netlink.Lookup(_map_name(data), result=0))
+        case Counter():
+            state.act(netlink.Counter())
+        case Limit():
+            state.act(_limit(statement, state))
+        case Log():
+            state.act(_log(statement, state))
+        case Assign(target, value):
+            _assign(state, target, value)
+        case Nat(kind):
+            name = {"masquerade": "masq", "redirect": "redir"}.get(kind, "nat")
+            state.act(netlink.Other(name, kind if name == "nat" else ""))
+        case Unknown(text):
+            _unknown(state, text)
+        case Xt():
+            raise RefusedError(
+                "unsupported xtables compat expression, use iptables-nft with this ruleset"
+            )
+        case _:
+            state.act(netlink.Other(NAMES[type(statement)]))
+
+
+def _chain(chain: object) -> str:
+    match chain:
+        case Name(text):
+            return text
+        case Variable(name):
+            return f"${name}"
+        case _:
+            return ""
+
+
+def _map_name(data: Expression) -> str:
+    return data.name if isinstance(data, SetRef) else ANONYMOUS
+
+
+def _unknown(state: Lowering, text: str) -> None:
+    """Take a hole that may be anything for a jump: what stands at the end mostly is a verdict."""
+    state.act(netlink.Verdict("jump", text))
+
+
+def _number(expr: Expression | None, state: Lowering, default: int = 0) -> int:
+    if not isinstance(expr, Literal | Variable):
+        return default
+    text = expr.text if isinstance(expr, Literal) else f"${expr.name}"
+    if has_holes(text) or isinstance(expr, Variable):
+        return state.standins.number(text, 16)
+    return int(text, 0) if text.isdigit() or text.startswith("0x") else default
+
+
+def _limit(statement: Limit, state: Lowering) -> netlink.Limit:
+    rate = _number(statement.rate, state)
+    if rate == 0:
+        raise RefusedError("limit rate must be non-zero")
+    burst = _number(statement.burst, state, DEFAULT_BURST)
+    plain = statement.unit == "packets" and not statement.over
+    return netlink.Limit(rate, SECONDS.get(statement.per, 1), burst, plain)
+
+
+def _log(statement: Log, state: Lowering) -> netlink.Log:
+    group = None if statement.group is None else _number(statement.group, state)
+    prefix = statement.prefix.text if isinstance(statement.prefix, Literal) else ""
+    return netlink.Log(
+        group,
+        prefix,
+        _number(statement.snaplen, state),
+        _number(statement.queue_threshold, state),
+    )
+
+
+def _assign(state: Lowering, target: Expression, value: Expression) -> None:
+    left = left_side(target, state.context, state.standins)
+    if isinstance(left, Foreign):
+        state.act(netlink.Other(left.name, left.detail))
+        return
+    state.test(left.before)
+    if left.field.base == "meta":
+        state.act(*_source(state, value, left.field), netlink.MetaSet(left.field.name))
+    else:
+        state.act(*_store(state, value, left.field))
+
+
+def _source(state: Lowering, value: Expression, field: Field) -> tuple[netlink.Expr, ...]:
+    """Return what puts the value of an assignment into a register."""
+    match value:
+        case MapLookup(key, data):
+            loaded = tuple(load_key(state, key))
+            return (*loaded, netlink.Lookup(_map_name(data), result=1))
+        case Selector():
+            return _copied(state, value, field)
+        case BinaryOp(_, left, _) if not _constant(left):
+            return _operated(state, value, field)
+        case Concat():
+            raise RefusedError("Concatenation is not allowed here")
+        case _ if _constant(value):
+            number = constant(value, field, state.standins)
+            return (netlink.Immediate(_bytes(number, field)),)
+        case _:
+            left_value = left_side(value, state.context, state.standins)
+            if isinstance(left_value, Foreign):
+                return (netlink.Other(left_value.name, left_value.detail),)
+            return load(left_value.field)
+
+
+def _constant(expr: Expression) -> bool:
+    match expr:
+        case Literal() | Variable():
+            return True
+        case BinaryOp(_, left, right):
+            return _constant(left) and _constant(right)
+        case _:
+            return False
+
+
+def _copied(state: Lowering, value: Selector, field: Field) -> tuple[netlink.Expr, ...]:
+    left = left_side(value, state.context, state.standins)
+    if isinstance(left, Foreign):
+        return (netlink.Other(left.name, left.detail),)
+    state.test(left.before)
+    return (*load(left.field), *_adjusted(left.field, field))
+
+
+def _adjusted(source: Field, target: Field) -> tuple[netlink.Expr, ...]:
+    """Return what shifts a value of some bits into its place, or turns its bytes."""
+    start, length = byte_span(source)
+    behind = (start + length) * 8 - source.offset - source.bits
+    shift = (netlink.Shift(">>", behind),) if behind else ()
+    turned = source.host != target.host and source.bits > 8
+    return (*shift, *((netlink.Other("byteorder"),) if turned else ()))
+
+
+def _operated(state: Lowering, value: BinaryOp, field: Field) -> tuple[netlink.Expr, ...]:
+    if value.op in {"<<", ">>"}:
+        inner = _source(state, value.left, field)
+        return (*inner, netlink.Shift(value.op, _number(value.right, state)))
+    left = left_side(value, state.context, state.standins)
+    if isinstance(left, Foreign):
+        return (netlink.Other(left.name, left.detail),)
+    state.test(left.before)
+    return (*load(left.field)[:1], _mask(left), *_adjusted(left.field, field))
+
+
+def _mask(key: Key) -> netlink.Bitwise:
+    full = (1 << key.field.bits) - 1
+    mask = full if key.mask is None else key.mask
+    return netlink.Bitwise(_bytes(mask, key.field), _bytes(key.xor, key.field))
+
+
+def _bytes(value: int, field: Field) -> bytes:
+    size = -(-field.bits // 8)
+    return value.to_bytes(size, "little" if field.host and field.type != "ifname" else "big")
+
+
+def _store(state: Lowering, value: Expression, field: Field) -> tuple[netlink.Expr, ...]:
+    """Return a payload write: of whole 16 bit words where a checksum must be kept."""
+    start, length = byte_span(field)
+    whole = field.offset % 8 == 0 and field.bits % 8 == 0
+    checksummed = (
+        field.base in {"nh", "th"} and state.context.family == "ip"
+    ) or field.base == "th"
+    if not checksummed or (whole and length % 2 == 0):
+        if whole:
+            source = _source(state, value, field)
+            return (*source, netlink.Store(field.base, start, length))
+    elif length % 2:
+        start, length = start - start % 2, length + 1
+    shift = (start + length) * 8 - field.offset - field.bits
+    hole = ((1 << field.bits) - 1) << shift
+    mask = ((1 << 8 * length) - 1) & ~hole
+    number = constant(value, field, state.standins) if _constant(value) else 0
+    return (
+        netlink.Load(field.base, start, length),
+        netlink.Bitwise(mask.to_bytes(length, "big"), (number << shift).to_bytes(length, "big")),
+        netlink.Store(field.base, start, length),
+    )
