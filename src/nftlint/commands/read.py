@@ -12,6 +12,7 @@ from nftlint.commands.words import CommandLine, Word, join
 from nftlint.commands.wrappers import SHELLS
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Builder, Edit, Fragment, Refusal
+from nftlint.holes import has_holes
 from nftlint.span import Span
 
 STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"})
@@ -76,10 +77,8 @@ def _is_unknown_nft(leaf: Leaf) -> bool:
 
 def _nested(line: CommandLine, leaf: Leaf) -> Fragment:
     words = leaf.words[leaf.at : leaf.end]
-    if len(words) == 1:
-        fragment = words[0].as_language("shell")
-    else:
-        fragment = join(line.host, words, "shell")
+    alone = words[0].as_language("shell") if len(words) == 1 else None
+    fragment = alone or join(line.host, words, "shell")
     if leaf.elsewhere:
         return replace(fragment, context=replace(fragment.context, elsewhere=leaf.elsewhere))
     return fragment
@@ -123,7 +122,9 @@ def _with_appended(line: CommandLine, words: Sequence[Word]) -> Fragment:
 
 
 def _call(line: CommandLine, leaf: Leaf, arguments: NftArguments, script: Fragment) -> NftCall:
-    span = leaf.words[leaf.at].span.cover(leaf.words[leaf.end - 1].span)
+    span = leaf.words[leaf.at].span
+    for word in leaf.words[leaf.at + 1 : leaf.end]:
+        span = span.cover(word.span)
     return NftCall(
         line.host,
         span,
@@ -143,16 +144,18 @@ def _call(line: CommandLine, leaf: Leaf, arguments: NftArguments, script: Fragme
 
 def _rewrite(line: CommandLine, leaf: Leaf, script: Fragment) -> Rewrite:
     first, last = leaf.source[leaf.at], leaf.source[leaf.end - 1]
-    shared = [
-        Arg(leaf.words[at].text)
-        for at in range(leaf.at)
-        if leaf.source[at] == first  # `$NFT` that holds `sudo nft`: sudo has no words of its own
-    ]
+    here = leaf.words[leaf.at].span
+    # `$NFT` that holds `sudo nft`: sudo has no place of its own, and is written out
+    shared = [word for word in leaf.words[: leaf.at] if word.span == here]
+    first -= sum(word.span == here for word in line.words[:first])
 
     def rewrite(parts: Sequence[Part]) -> tuple[Edit, ...] | Refusal:
         if leaf.fixed:
             return Refusal(leaf.fixed)
-        new = [part if isinstance(part, Kept) else (*shared, *part) for part in parts]
+        if any(has_holes(word.text) for word in shared):
+            return Refusal("what runs nft is a variable that is not known")
+        prefix = [Arg(word.text) for word in shared]
+        new = [part if isinstance(part, Kept) else (*prefix, *part) for part in parts]
         return line.write(first, last, script, new)
 
     return rewrite

@@ -1,0 +1,61 @@
+"""Variables that hold several words, or nft keywords: the command is read with their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+from nftlint.shell.tree import Piece, Simple
+from nftlint.shell.values import MAX_VALUES, Env, Known
+
+_KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy", "flush"}) | {
+    "rule",
+    "chain",
+    "table",
+    "element",
+    "set",
+    "map",
+}
+Choice = tuple[Mapping[str, str], str]
+"""Values for variables by name, and why a command read with them cannot be written anew."""
+
+PLAIN: Sequence[Choice] = (({}, ""),)
+
+
+def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
+    """Return the readings of a command: one for each value of the variables in question."""
+    found: dict[str, Known] = {}
+    for word in simple.words:
+        for piece in _parameters(word.pieces):
+            known = env.get(piece.name)
+            if known is not None and any(_inline(value) for value in known.values):
+                found[piece.name] = known
+    if not found:
+        return PLAIN
+    choices = list(product(*(known.values for known in found.values())))
+    if len(choices) > MAX_VALUES:
+        return PLAIN
+    fixed = _fixed(found)
+    return [(dict(zip(found, choice, strict=True)), fixed) for choice in choices]
+
+
+def _inline(value: str) -> bool:
+    return not value or value in _KEYWORDS or any(char in value for char in " \t\n;")
+
+
+def _fixed(found: Mapping[str, Known]) -> str:
+    for name, known in found.items():
+        if len(known.values) > 1:
+            shown = ", ".join(f"`{value}`" for value in known.values[:4])
+            return f"`${name}` can be {shown}"
+        if not known.exact:
+            return f"`${name}` may hold something else than `{known.values[0]}`"
+    return ""
+
+
+def _parameters(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    for piece in pieces:
+        if piece.kind == "parameter" and not piece.operator:
+            yield piece
+        elif piece.kind == "double":
+            yield from _parameters(piece.pieces)

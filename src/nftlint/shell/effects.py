@@ -1,0 +1,187 @@
+"""What commands do to variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+
+from nftlint.shell.simple import ASSIGNMENT
+from nftlint.shell.tree import For, Function, Piece, Script, Simple, Word
+from nftlint.shell.values import UNKNOWN, Env, Known, either, elements, known_pieces, known_word
+from nftlint.span import Span
+
+DECLARING = frozenset({"declare", "local", "export", "readonly", "typeset"})
+LOCAL = frozenset({"declare", "local", "typeset"})
+_READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset"})
+_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+
+
+def assign(simple: Simple, env: Env) -> None:
+    """Let a simple command change the environment."""
+    if not simple.words:
+        for word in simple.assignments:
+            _assign(word, env)
+        return
+    name = simple.words[0].span.of(env.text)
+    rest = simple.words[1:]
+    if name in DECLARING:
+        for word in rest:
+            if ASSIGNMENT.match(env.text, word.span.start):
+                _assign(word, env)
+    elif name == "printf" and len(rest) > 1 and rest[0].span.of(env.text) == "-v":
+        env.scalars[rest[1].span.of(env.text)] = UNKNOWN
+    elif name in _READING:
+        for text in (word.span.of(env.text) for word in rest):
+            if _NAME.match(text):
+                env.scalars[text] = UNKNOWN
+                env.arrays.pop(text, None)
+    elif name in ("source", "."):
+        _doubt(env)
+    elif name == "shift" and env.positional is not None:
+        count = rest[0].span.of(env.text) if rest else "1"
+        env.positional = env.positional[int(count) :] if count.isdigit() else None
+    elif name == "alias":
+        _alias(rest, env)
+    elif name == ":":
+        _defaults(rest, env)
+
+
+def _doubt(env: Env) -> None:
+    """Another file may set any variable anew."""
+    env.scalars = {name: replace(known, exact=False) for name, known in env.scalars.items()}
+
+
+def _assign(word: Word, env: Env) -> None:
+    match = ASSIGNMENT.match(env.text, word.span.start)
+    if match is None:
+        return
+    name, append = match[0].rstrip("=").rstrip("+"), match[0].endswith("+=")
+    if name.endswith("]"):
+        env.arrays[name.partition("[")[0]] = None
+        return
+    array = next((piece for piece in word.pieces if piece.kind == "array"), None)
+    if array is not None:
+        found = elements(array.words, env)
+        before = env.arrays.get(name) if append else ()
+        env.arrays[name] = None if found is None or before is None else (*before, *found)
+        return
+    known = _value(word, match.end(), env)
+    env.scalars[name] = _appended(env.get(name), known) if append else known
+
+
+def _value(word: Word, start: int, env: Env) -> Known:
+    """Return the values of what stands after ``name=``."""
+    if not word.pieces:
+        return Known((env.text[start : word.span.end],), exact=True)
+    first = word.pieces[0]
+    pieces = word.pieces[1:]
+    if first.span.end > start:
+        rest = Span(start, first.span.end)
+        pieces = (Piece("plain", rest, rest), *pieces)
+    return known_pieces(pieces, env) if pieces else Known(("",), exact=True)
+
+
+def _appended(before: Known | None, after: Known) -> Known:
+    if before is None or not before.values or not after.values:
+        return UNKNOWN
+    values = tuple(one + two for one in before.values for two in after.values)
+    return Known(values, before.exact and after.exact)
+
+
+def _alias(words: tuple[Word, ...], env: Env) -> None:
+    for word in words:
+        known = known_word(word, env)
+        if len(known.values) == 1 and "=" in known.values[0]:
+            name, _, value = known.values[0].partition("=")
+            env.aliases[name] = value
+
+
+def _defaults(words: tuple[Word, ...], env: Env) -> None:
+    """Take note of ``: ${NAME:=value}``."""
+    for word in words:
+        for piece in _parameters(word.pieces):
+            if piece.operator in (":=", "="):
+                default = known_pieces(piece.pieces, env)
+                before = env.get(piece.name)
+                env.scalars[piece.name] = either(before, default)
+
+
+def _parameters(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    for piece in pieces:
+        if piece.kind == "parameter":
+            yield piece
+        elif piece.kind == "double":
+            yield from _parameters(piece.pieces)
+
+
+def bind_loop(loop: For, env: Env) -> None:
+    """Give a loop's variable the values of the loop's words."""
+    if loop.words is None:
+        env.scalars[loop.name] = Known(positional=True)
+        return
+    found = elements(loop.words, env)
+    if found is None or any(mark in text for text in found for mark in "*?[{"):
+        env.scalars[loop.name] = UNKNOWN
+    elif len(found) <= 64:
+        env.scalars[loop.name] = Known(tuple(dict.fromkeys(found)), exact=True)
+
+
+def assigned_anywhere(script: Script) -> Mapping[str, Known]:
+    """Return every value that is assigned to each variable anywhere in the script."""
+    env = Env(script.text)
+    found: dict[str, Known] = {}
+    for node in nodes(script.body):
+        before = dict(env.scalars)
+        if isinstance(node, Simple):
+            assign(node, env)
+        elif isinstance(node, For):
+            bind_loop(node, env)
+        for name, known in env.scalars.items():
+            if before.get(name) is not known:
+                found[name] = either(found.get(name), known)
+                env.scalars[name] = found[name]
+    return found
+
+
+def nodes(node: object) -> Iterator[object]:
+    """Yield the nodes of a tree from outside in, in the order of the text."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from nodes(item)
+    elif is_dataclass(node) and not isinstance(node, (Span, Word, type)):
+        yield node
+        for item in fields(node):
+            yield from nodes(getattr(node, item.name))
+
+
+def functions_of(script: Script) -> dict[str, Function]:
+    """Return the functions that a script defines; of two with one name the last."""
+    return {node.name: node for node in nodes(script.body) if isinstance(node, Function)}
+
+
+def called(script: Script) -> frozenset[str]:
+    """Return the first words of all commands."""
+    return frozenset(
+        node.words[0].span.of(script.text)
+        for node in nodes(script.body)
+        if isinstance(node, Simple) and node.words
+    )
+
+
+def assigned_in_functions(script: Script) -> frozenset[str]:
+    """Return the variables that functions assign to and do not declare as their own."""
+    found: set[str] = set()
+    for function in functions_of(script).values():
+        env = Env(script.text)
+        own: set[str] = set()
+        for node in nodes(function.body):
+            if isinstance(node, For):
+                env.scalars[node.name] = UNKNOWN
+            elif isinstance(node, Simple):
+                local = node.words and node.words[0].span.of(script.text) in LOCAL
+                before = set(env.scalars)
+                assign(node, env)
+                own |= set(env.scalars) - before if local else set()
+        found |= set(env.scalars) - own
+    return frozenset(found)

@@ -1,0 +1,121 @@
+"""Calls of a script's own functions: where a rule comes from the call's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nftlint.argv import Arg
+from nftlint.commands.words import Word
+from nftlint.found import Kept, Part
+from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.shell.tree import Function, Group, Simple
+from nftlint.shell.values import Env
+from nftlint.shell.walk import Site
+from nftlint.shell.write import write_words
+
+_PARAMETER = re.compile(r"\$\{?([A-Za-z_]\w*|[1-9@*])")
+_FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
+_NFT_WORD = re.compile(r"(?i)[\"']?(?:\S*/)?nft[\"']?\Z|[\"']?\$\{?\w*nft\w*(?:\[@\])?\}?[\"']?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A call of a function: ``words`` are the call's, as the function gets them."""
+
+    site: Site
+    words: tuple[Word, ...]
+    function: Function
+    parent: Frame | None = None
+
+    def depth(self) -> int:
+        """Return how many calls lead here."""
+        return 1 + (self.parent.depth() if self.parent is not None else 0)
+
+    def calls(self, name: str) -> bool:
+        """Tell whether a function of that name is being called."""
+        return self.function.name == name or (self.parent is not None and self.parent.calls(name))
+
+    def env(self) -> Env:
+        """Return the environment that the function starts with."""
+        call = self.site.env.call or self.words[0].span
+        return replace(self.site.env.copy(), positional=self.words[1:], call=call, chosen={})
+
+
+def takes_parameters(function: Function, text: str) -> bool:
+    """Tell whether a function looks at the words that it is called with."""
+    return re.search(r"\$\{?[1-9@*]", function.body.span.of(text)) is not None
+
+
+def needs_call(site: Site) -> bool:
+    """Tell whether only a call says which chain is written to, or what the rule is.
+
+    So it is where the words up to the chain hold a function's parameter, or all are ``"$@"``.
+    """
+    text, env = site.env.text, site.env
+    raw = [word.span.of(text) for word in site.simple.words]
+    at = next((index for index, word in enumerate(raw) if _NFT_WORD.match(word)), -1)
+    rest = " ".join(raw[at + 1 :])
+    tokens = [token for token in rest.split() if not token.startswith("-")]
+    names = 5 if len(tokens) > 2 and tokens[2].strip("\"'") in _FAMILIES else 4
+    place = " ".join(tokens[:names])
+    for match in _PARAMETER.finditer(rest if at >= 0 else " ".join(raw)):
+        known = env.get(match[1])
+        if match[1] in ("@", "*") or at < 0:
+            return True
+        if known is not None and known.positional and match[0] in place:
+            return True
+    return False
+
+
+def frame_write(
+    frame: Frame,
+    words: Sequence[Word],
+    at: tuple[int, int],
+    script: Fragment,
+    parts: Sequence[Part],
+) -> tuple[Edit, ...] | Refusal:
+    """Write a call of a function anew: its own words, or all of it where nothing else is done."""
+    first, last = at
+    if frame.parent is not None:
+        return Refusal(f"nft is called through several functions, the last is `{_name(frame)}`")
+    passed = _passed_on(frame, words[first : last + 1])
+    if passed is not None:
+        return write_words(frame.site, frame.words[passed[0] : passed[1]], script, parts)
+    if not _only_runs_it(frame):
+        return Refusal(f"the function `{_name(frame)}` does more than to run nft")
+    prefix = [word.text for word in words[:first]]
+    if any(isinstance(part, Kept) for part in parts):
+        return Refusal(f"a part of it has to stay in the function `{_name(frame)}`")
+    whole = [
+        (*(Arg(text) for text in prefix), *part) for part in parts if not isinstance(part, Kept)
+    ]
+    return write_words(frame.site, frame.words, script, whole)
+
+
+def _name(frame: Frame) -> str:
+    return frame.function.name
+
+
+def _passed_on(frame: Frame, words: Sequence[Word]) -> tuple[int, int] | None:
+    """Return which words of the call are these, where the function hands them on as they are."""
+    for start in range(1, len(frame.words)):
+        end = start + len(words)
+        if all(a is b for a, b in zip(frame.words[start:end], words, strict=False)):
+            return (start, end) if end == len(frame.words) else None
+    return None
+
+
+def _only_runs_it(frame: Frame) -> bool:
+    body = frame.function.body
+    if not isinstance(body, Group) or body.redirects or len(body.body.items) != 1:
+        return False
+    item = body.body.items[0]
+    pipeline = item.pipelines[0]
+    if len(item.pipelines) > 1 or item.background or pipeline.negated:
+        return False
+    only = pipeline.commands[0]
+    if len(pipeline.commands) > 1 or not isinstance(only, Simple):
+        return False
+    return not only.assignments and not only.redirects

@@ -1,0 +1,185 @@
+"""A shell script to what it does with nft, at any depth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
+from nftlint.commands.unwrap import Leaf
+from nftlint.commands.words import CommandLine, Word, literal
+from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
+from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
+from nftlint.shell.alternatives import alternatives
+from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
+from nftlint.shell.frames import Frame, frame_write, needs_call, takes_parameters
+from nftlint.shell.later import Later, written_files
+from nftlint.shell.lens import read_words
+from nftlint.shell.parse import parse
+from nftlint.shell.stdin import process_file, read_stdin
+from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script
+from nftlint.shell.values import Env, Known
+from nftlint.shell.walk import CAPTURED, NOWHERE, Inner, Scene, Site, walk
+from nftlint.shell.write import write_words
+from nftlint.span import Span
+
+MAX_CALLS = 8
+"""Functions that call functions are followed so deep."""
+_GENEROUS = 8
+_DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
+_CALLS = re.compile(r"nft", re.IGNORECASE)
+_BACKTICKS = "in backticks"
+_ESCAPED = re.compile(r"\\([\\`$])")
+_ESCAPED_IN_DOUBLE = re.compile(r"\\([\\`$\"])")
+_BACKTICK = Style("backtick", lambda text: text.replace("\\", "\\\\").replace("`", "\\`"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is known of the whole script while its commands are read."""
+
+    host: Fragment
+    called: frozenset[str]
+    later: Later
+
+
+def read(fragment: Fragment) -> Iterator[Found]:
+    """Yield what is found in a shell script."""
+    script = parse(fragment.text)
+    for span in script.comments:
+        if match := _DIRECTIVE.match(span.of(fragment.text)):
+            yield Directive(fragment, span, match[1].strip())
+    for mistake in script.mistakes:
+        if _CALLS.search(mistake.span.of(fragment.text)):
+            yield Problem(fragment, mistake.span, f"not read as shell: {mistake.message}")
+    env = _environment(fragment, script)
+    captured = (CAPTURED,) if fragment.label == _BACKTICKS else ()
+    scene = Scene(fragment, script, NOWHERE, caveats=captured)
+    reading = _Reading(fragment, called(script), Later(script))
+    for event in walk(script.body, env, scene):
+        yield from _event(event, reading, None)
+
+
+def _environment(fragment: Fragment, script: Script) -> Env:
+    given = fragment.context.variables
+    return Env(
+        fragment.text,
+        scalars={name: Known((value,), exact=True) for name, value in given.items()},
+        functions=functions_of(script),
+        anywhere=assigned_anywhere(script),
+        shared=assigned_in_functions(script),
+    )
+
+
+def _event(event: Site | Inner, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
+    if isinstance(event, Site):
+        yield from _site(event, reading, frame)
+    elif frame is None:
+        yield _backticks(event, reading.host)
+
+
+def _backticks(inner: Inner, host: Fragment) -> Fragment:
+    """Return what stands in backticks as a script: a backslash there escapes some characters."""
+    span = inner.piece.inner
+    builder = Builder(host.text, host, _BACKTICK)
+    at = span.start
+    escape = _ESCAPED_IN_DOUBLE if inner.in_double else _ESCAPED
+    for match in escape.finditer(host.text, span.start, span.end):
+        builder.copy(Span(at, match.start()))
+        builder.put(match[1], Span(*match.span()))
+        at = match.end()
+    builder.copy(Span(at, span.end))
+    return builder.build("shell", label=_BACKTICKS)
+
+
+def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
+    if not site.simple.words:
+        return
+    for chosen, fixed in alternatives(site.simple, site.env):
+        here = replace(site, env=replace(site.env, chosen=chosen)) if chosen else site
+        words = _words(here)
+        if not words:
+            continue
+        function = here.env.functions.get(words[0].text)
+        if function is not None:
+            yield from _function_call(here, Frame(here, words, function, frame), reading)
+        else:
+            yield from _command(here, _line(here, words, fixed, frame), reading, frame)
+
+
+def _words(site: Site) -> tuple[Word, ...]:
+    """Return the command's words; an alias stands for the words that it is short for."""
+    host, env = site.scene.host, site.env
+    words = tuple(read_words(host, site.simple.words, env, generous=_GENEROUS))
+    value = env.aliases.get(words[0].text) if words else None
+    if value is None:
+        return words
+    first = words[0].span
+    return (*(literal(host, text, first) for text in value.split()), *words[1:])
+
+
+def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) -> CommandLine:
+    def write(
+        first: int, last: int, script: Fragment, parts: Sequence[Part]
+    ) -> tuple[Edit, ...] | Refusal:
+        if fixed:
+            return Refusal(fixed)
+        if frame is not None:
+            return frame_write(frame, words, (first, last), script, parts)
+        return write_words(site, words[first : last + 1], script, parts)
+
+    return CommandLine(site.scene.host, words, write, site.scene.caveats)
+
+
+def _command(
+    site: Site, line: CommandLine, reading: _Reading, frame: Frame | None
+) -> Iterator[Found]:
+    """Yield what one command does; inside a function, only what its call does not say better."""
+    in_called = site.scene.function in reading.called
+    asks = in_called and needs_call(site)
+    for leaf in leaves(line):
+        if frame is None:
+            yield from written_files(site, leaf, reading.later)
+        for item in _leaf(site, line, leaf):
+            if frame is not None:
+                if asks and isinstance(item, NftCall | Fragment):
+                    yield _through(item, site, frame)
+            elif not (asks and isinstance(item, NftCall)):
+                yield item
+
+
+def _leaf(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
+    language = reads_stdin_script(leaf)
+    if language:
+        yield from read_stdin(site, line, leaf, language)
+        return
+    yield from process_file(site, line, leaf)
+    yield from read_leaf(line, leaf)
+
+
+def _through(item: NftCall | Fragment, site: Site, frame: Frame) -> NftCall | Fragment:
+    """Let a call name the function that it goes through."""
+    if isinstance(item, Fragment):
+        return item
+    why = f"the function `{frame.function.name}` runs nft here"
+    place = Place(site.scene.host, site.simple.span, why)
+    caveats = (*frame.site.scene.caveats, *item.caveats)
+    return replace(item, via=(place, *item.via), caveats=tuple(dict.fromkeys(caveats)))
+
+
+def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Found]:
+    function = frame.function
+    above = frame.parent
+    if above is not None and (above.calls(function.name) or above.depth() >= MAX_CALLS):
+        return
+    if not takes_parameters(function, site.env.text):
+        return
+    scene = replace(site.scene, function=function.name, outer=(), pipeline=None)
+    body = Body((AndOr(function.body.span, (_pipeline(function),), ()),))
+    for event in walk(body, frame.env(), scene):
+        yield from _event(event, reading, frame)
+
+
+def _pipeline(function: Function) -> Pipeline:
+    return Pipeline(function.body.span, negated=False, commands=(function.body,))

@@ -1,0 +1,139 @@
+"""A heredoc for ``nft -f -`` as one for ``iptables-restore --noflush``: still one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nftlint.argv import Argv
+from nftlint.commands.quote import hole_styles
+from nftlint.commands.unwrap import Leaf
+from nftlint.commands.words import Word
+from nftlint.found import Kept, Part
+from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.shell.tree import Heredoc
+from nftlint.shell.walk import Site
+from nftlint.shell.write import command_text, refuse_effects
+from nftlint.span import Span
+
+
+def restore(
+    host: Fragment, words: Sequence[Word], script: Fragment, parts: Sequence[Part]
+) -> tuple[Edit, ...] | Refusal:
+    """Write all parts as one input of ``iptables-restore``: for one program and one table."""
+    commands = [part for part in parts if not isinstance(part, Kept)]
+    split = [_split(part) for part in commands]
+    programs = {(program, table) for program, table, _ in split}
+    if len(programs) != 1:
+        return Refusal("the script writes to several tables, which iptables cannot do as one")
+    program, table = next(iter(programs))
+    body = _body(script.text, commands, [rule for _, _, rule in split])
+    if isinstance(body, Refusal):
+        return body
+    region = words[0].span.cover(words[-1].span)
+    text = f"*{table}\n{body}COMMIT\n"
+    new = f"{program}-restore --noflush"
+    return Edit(host, region, new), Edit(script, Span(0, len(script.text)), text)
+
+
+def _split(part: Argv) -> tuple[str, str, str]:
+    """Return the program, the table and the rest of the command as a line for restore."""
+    words = [arg.text for arg in part]
+    program, rest = words[0], words[1:]
+    table = "filter"
+    kept: list[str] = []
+    at = 0
+    while at < len(rest):
+        if rest[at] in ("-t", "--table") and at + 1 < len(rest):
+            table = rest[at + 1]
+            at += 1
+        elif rest[at] not in ("-w", "--wait"):
+            kept.append(rest[at])
+        at += 1
+    return program, table, " ".join(_quote(word) for word in kept)
+
+
+def _quote(word: str) -> str:
+    r"""Quote for iptables-restore, which knows ``"…"`` with backslash escapes only."""
+    if word and not any(char in " \t\"'\\" for char in word):
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _body(text: str, commands: Sequence[Argv], rules: Sequence[str]) -> str | Refusal:
+    """Put each rule on the line of its statement; comments and empty lines stay."""
+    lines = text.split("\n")
+    by_line: dict[int, list[str]] = {}
+    for command, rule in zip(commands, rules, strict=True):
+        by_line.setdefault(max(_line_of(text, command), 0), []).append(rule)
+    result: list[str] = []
+    for index, line in enumerate(lines):
+        bare = not line.strip() or line.lstrip().startswith("#")
+        if bare and index not in by_line:
+            result.append(line)
+        elif "#" in line and '"' not in line:
+            return Refusal("a comment stands behind a statement, where iptables-restore knows none")
+        else:
+            result += by_line.get(index, [])
+    return "\n".join(result).rstrip("\n") + "\n"
+
+
+def _line_of(text: str, command: Argv) -> int:
+    """Return the line on which a command's statement begins, -1 where that is not known."""
+    starts = [arg.origin.start for arg in command if arg.origin is not None]
+    return text.count("\n", 0, min(starts)) if starts else -1
+
+
+def move_out(
+    site: Site, leaf: Leaf, heredoc: Heredoc, script: Fragment, parts: Sequence[Part]
+) -> tuple[Edit, ...] | Refusal:
+    """Let the translated statements run before or after the rest of the script."""
+    kinds = [isinstance(part, Kept) for part in parts]
+    first, last = kinds.index(True), len(kinds) - 1 - kinds[::-1].index(True)
+    if not all(kinds[first : last + 1]):
+        return Refusal("a statement that stays with nft stands between two that do not")
+    redirect = heredoc.redirect
+    if site.simple.redirects != (redirect,) or redirect.span.start < site.simple.words[-1].span.end:
+        return Refusal("only some statements can be moved, and the call has other redirections")
+    if refused := refuse_effects(parts, hole_styles(script)):
+        return refused
+    removed = _removed_lines(script, parts)
+    if isinstance(removed, Refusal):
+        return removed
+    host, start = site.scene.host, site.simple.span.start
+    prefix = host.text[start : leaf.words[leaf.at].span.start]
+    styles = hole_styles(script)
+    texts = [
+        "" if isinstance(part, Kept) else prefix + command_text(host, (), script, part, styles)
+        for part in parts
+    ]
+    before = "(" + "".join(f"{text} && " for text in texts[:first])
+    after = "".join(f" && {text}" for text in texts[last + 1 :]) + ")"
+    end = redirect.span.end
+    kept = host.text[start:end]
+    return Edit(host, Span(start, end), before + kept + after), *removed
+
+
+def _removed_lines(script: Fragment, parts: Sequence[Part]) -> list[Edit] | Refusal:
+    text = script.text
+    kept = [_lines(text, part.span) for part in parts if isinstance(part, Kept)]
+    edits: list[Edit] = []
+    for part in parts:
+        if isinstance(part, Kept):
+            continue
+        origins = [arg.origin for arg in part if arg.origin is not None]
+        if not origins:
+            return Refusal("it is not known which line of the script the command comes from")
+        span = Span(min(item.start for item in origins), max(item.end for item in origins))
+        lines = _lines(text, span)
+        if any(lines.start < other.end and other.start < lines.end for other in kept):
+            return Refusal("a statement that stays with nft is on the same line")
+        if edits and edits[-1].span == lines:
+            continue
+        edits.append(Edit(script, lines, ""))
+    return edits
+
+
+def _lines(text: str, span: Span) -> Span:
+    """Return the whole lines that a span lies on, with their line ends."""
+    end = text.find("\n", max(span.end - 1, span.start))
+    return Span(text.rfind("\n", 0, span.start) + 1, len(text) if end < 0 else end + 1)

@@ -1,0 +1,198 @@
+"""Scripts that a program reads from its standard input, and how to write such a call anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nftlint.commands.quote import hole_styles
+from nftlint.commands.read import runs_nft, with_stdin
+from nftlint.commands.unwrap import Leaf
+from nftlint.commands.words import CommandLine
+from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
+from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.shell.lens import read_word
+from nftlint.shell.producers import PASSING, heredoc_of, printed, redirected
+from nftlint.shell.restore import move_out, restore
+from nftlint.shell.tree import Heredoc, Pipeline, Redirect, Simple
+from nftlint.shell.walk import Site
+from nftlint.shell.write import command_text, joined, refuse_effects
+from nftlint.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the script comes from: ``start`` is its producer's place in the pipeline, or -1."""
+
+    texts: tuple[Fragment, ...]
+    start: int
+    heredoc: Heredoc | None = None
+    redirect: Redirect | None = None
+
+
+def read_stdin(site: Site, line: CommandLine, leaf: Leaf, language: str) -> Iterator[Found]:
+    """Yield the call, or the shell scripts, that come through a pipe or a redirect."""
+    source = _source(site, language)
+    if source is None:
+        yield from _file(site)
+        return
+    for text in source.texts:
+        if language != "nft":
+            yield text
+        elif text.text.strip():
+            yield _call(site, line, leaf, source, text)
+
+
+def _call(site: Site, line: CommandLine, leaf: Leaf, source: _Source, text: Fragment) -> NftCall:
+    words = leaf.words[leaf.at : leaf.end]
+    span = words[0].span.cover(words[-1].span)
+    return with_stdin(line, leaf, text, _rewrite(site, leaf, source, text), span)
+
+
+def _source(site: Site, language: str) -> _Source | None:
+    scene, env = site.scene, site.env
+    own = [
+        item for item in site.simple.redirects if item.operator[0] == "<" and item.fd in ("", "0")
+    ]
+    if own:
+        texts = redirected(own, env, scene, language)
+        heredoc = heredoc_of(own, scene)
+        return _Source(tuple(texts), -1, heredoc, own[-1]) if texts else None
+    if scene.position and scene.pipeline is not None:
+        return _piped(site, scene.pipeline, language)
+    texts = redirected(scene.outer, env, scene, language)
+    return _Source(tuple(texts), -1) if texts else None
+
+
+def _piped(site: Site, pipeline: Pipeline, language: str) -> _Source | None:
+    at = site.scene.position - 1
+    while at > 0 and _passes_on(pipeline, at, site):
+        at -= 1
+    command = pipeline.commands[at]
+    texts = printed(command, site.env, site.scene, language)
+    heredoc = heredoc_of(command.redirects, site.scene) if isinstance(command, Simple) else None
+    return _Source(tuple(texts), at, heredoc) if texts else None
+
+
+def _passes_on(pipeline: Pipeline, at: int, site: Site) -> bool:
+    command = pipeline.commands[at]
+    if not isinstance(command, Simple) or not command.words:
+        return False
+    return command.words[0].span.of(site.env.text) in PASSING
+
+
+def _file(site: Site) -> Iterator[Reference]:
+    """Yield the file that standard input is redirected from, or that ``cat`` prints."""
+    scene, env = site.scene, site.env
+    targets = [item.target for item in site.simple.redirects if item.operator == "<"]
+    if not targets and scene.position and scene.pipeline is not None:
+        before = scene.pipeline.commands[scene.position - 1]
+        if isinstance(before, Simple) and before.words:
+            name = before.words[0].span.of(env.text)
+            targets = list(before.words[1:]) if name == "cat" else []
+    for target in targets:
+        word = read_word(scene.host, target, env)
+        base = "host" if word.text.startswith("/") else "file"
+        place = Place(scene.host, word.span, "loads this file")
+        yield Reference(place, "loads", word.text, base, "nft")
+
+
+def _rewrite(site: Site, leaf: Leaf, source: _Source, text: Fragment) -> Rewrite:
+    def rewrite(parts: Sequence[Part]) -> tuple[Edit, ...] | Refusal:
+        if leaf.fixed:
+            return Refusal(leaf.fixed)
+        if len(source.texts) != 1 or site.env.call is not None:
+            return Refusal("the script that nft reads is put together from several texts")
+        words = leaf.words[leaf.at : leaf.end]
+        if any(isinstance(part, Kept) for part in parts):
+            if source.heredoc is None:
+                return Refusal("only some statements of the script can be moved to iptables")
+            return move_out(site, leaf, source.heredoc, text, parts)
+        if refused := refuse_effects(parts, hole_styles(text)):
+            return refused
+        if source.heredoc is not None and (len(parts) > 1 or source.start >= 0):
+            restored = restore(site.scene.host, words, text, parts)
+            if not isinstance(restored, Refusal) or source.start >= 0:
+                return restored
+        return _commands(site, leaf, source, text, parts)
+
+    return rewrite
+
+
+def _commands(
+    site: Site, leaf: Leaf, source: _Source, text: Fragment, parts: Sequence[Part]
+) -> tuple[Edit, ...] | Refusal:
+    """Write iptables commands in the place of the call and of what it reads."""
+    host = site.scene.host
+    region = _region(site, leaf, source)
+    if isinstance(region, Refusal):
+        return region
+    words = leaf.words[leaf.at : leaf.end]
+    first = leaf.words[0].span.start if site.simple.assignments == () else -1
+    start = site.simple.span.start if first < 0 else first
+    prefix = host.text[start : words[0].span.start]
+    styles = hole_styles(text)
+    texts = [
+        prefix + command_text(host, (), text, part, styles)
+        for part in parts
+        if not isinstance(part, Kept)
+    ]
+    new = texts[0] if len(texts) == 1 else joined(site, texts)
+    return (Edit(host, region, new), *_removed(host, source))
+
+
+def _region(site: Site, leaf: Leaf, source: _Source) -> Span | Refusal:
+    """Return what the new commands stand for: from the producer to the call's last word."""
+    start = site.simple.span.start
+    end = leaf.words[leaf.end - 1].span.end
+    redirects = [item for item in site.simple.redirects if item is not source.redirect]
+    if any(item.span.start < end for item in redirects):
+        return Refusal("a redirection stands between the command's words")
+    if source.start < 0:
+        if source.redirect is not None and source.redirect.span.start < end:
+            return Refusal("a redirection stands between the command's words")
+        return Span(start, end)
+    pipeline = site.scene.pipeline
+    producer = pipeline.commands[source.start] if pipeline is not None else None
+    if producer is None or pipeline is None or source.start != site.scene.position - 1:
+        return Refusal("another command of the pipeline reads the script as well")
+    if not isinstance(producer, Simple) or producer.redirects or producer.assignments:
+        return Refusal("the command that prints the script does more than that")
+    if source.start or len(pipeline.commands) > site.scene.position + 1:
+        return Refusal("the pipeline does more than hand the script to nft")
+    return Span(producer.span.start, end)
+
+
+def _removed(host: Fragment, source: _Source) -> list[Edit]:
+    """Take away the redirect that is not needed any more, and a heredoc's body."""
+    if source.redirect is None:
+        return []
+    span = source.redirect.span
+    start = span.start
+    while start > 0 and host.text[start - 1] in " \t":
+        start -= 1
+    edits = [Edit(host, Span(start, span.end), "")]
+    if source.heredoc is not None:
+        edits.append(Edit(host, Span(source.heredoc.body.start, source.heredoc.end.end), ""))
+    return edits
+
+
+def process_file(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[NftCall]:
+    """Yield the call of ``nft -f <(printf …)``."""
+    arguments = runs_nft(leaf)
+    nodes = {node.span: node for node in site.simple.words}
+    for at, _ in arguments.files if arguments is not None else ():
+        node = nodes.get(leaf.words[at].span)
+        pieces = node.pieces if node is not None else ()
+        if len(pieces) != 1 or pieces[0].kind != "process" or pieces[0].body is None:
+            continue
+        for item in pieces[0].body.items:
+            for pipeline in item.pipelines:
+                texts = printed(pipeline.commands[-1], site.env, site.scene, "nft")
+                for text in texts:
+                    span = leaf.words[leaf.at].span.cover(leaf.words[leaf.end - 1].span)
+                    yield with_stdin(line, leaf, text, _no_process, span)
+
+
+def _no_process(_parts: Sequence[Part]) -> Refusal:
+    return Refusal("the script comes from a process substitution")

@@ -1,0 +1,203 @@
+"""What variables can hold, as far as a script says it: constants, branches, loops over words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from nftlint.commands.words import Word
+from nftlint.shell.ansi import decode_ansi
+from nftlint.shell.tree import Body, Function, Piece, Simple
+from nftlint.shell.tree import Word as Node
+from nftlint.span import Span
+
+MAX_VALUES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The values that a variable can have; ``exact`` where it can have no other.
+
+    ``positional`` marks what comes from a function's parameters.
+    """
+
+    values: tuple[str, ...] = ()
+    exact: bool = False
+    positional: bool = False
+
+
+UNKNOWN = Known()
+
+
+@dataclass(slots=True)
+class Env:
+    """Variables, functions and aliases at one point of a script.
+
+    ``positional`` are the words that a function was called with, ``None`` outside a call.
+    ``anywhere`` holds what is assigned to variables in all of the script. ``call`` is where, in
+    a call of a function, the function's own text stands: at its name. ``chosen`` are variables
+    that are read as one of their values. ``shared`` are those that some function assigns to:
+    what they hold depends on what was called before.
+    """
+
+    text: str
+    scalars: dict[str, Known] = field(default_factory=dict)
+    arrays: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    positional: tuple[Word, ...] | None = None
+    anywhere: Mapping[str, Known] = field(default_factory=dict)
+    call: Span | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+
+    def copy(self) -> Env:
+        """Return an environment that can change on its own."""
+        new = replace(self)
+        new.scalars, new.arrays = dict(self.scalars), dict(self.arrays)
+        return new
+
+    def join(self, *others: Env) -> None:
+        """Let every variable have the values that it has at the end of any branch."""
+        for other in others:
+            for name, known in other.scalars.items():
+                self.scalars[name] = either(self.scalars.get(name), known)
+            for name, elements in other.arrays.items():
+                same = self.arrays.get(name, elements) == elements
+                self.arrays[name] = elements if same else None
+
+    def get(self, name: str) -> Known | None:
+        """Return what a variable can hold; ``None`` for one that is assigned nowhere."""
+        if name in self.scalars and name not in self.shared:
+            return self.scalars[name]
+        if name in self.anywhere:
+            return replace(self.anywhere[name], exact=False)
+        if name.isdigit() or name in ("@", "*"):
+            return Known(positional=True)
+        return None
+
+
+def either(one: Known | None, other: Known) -> Known:
+    """Return the values of both; one that is assigned on one way only is not exact."""
+    if one is None:
+        return replace(other, exact=False)
+    values = tuple(dict.fromkeys((*one.values, *other.values)))
+    # a way on which nothing is known leaves the others' values possible, but not the only ones
+    exact = one.exact and other.exact and len(values) <= MAX_VALUES
+    return Known(values[:MAX_VALUES], exact, one.positional or other.positional)
+
+
+def known_word(word: Node, env: Env) -> Known:
+    """Return the values of a word (a constant, or made of variables with known values)."""
+    if not word.pieces:
+        return Known((word.span.of(env.text),), exact=True)
+    return known_pieces(word.pieces, env)
+
+
+def known_pieces(pieces: Sequence[Piece], env: Env) -> Known:
+    """Return the values that pieces have together."""
+    parts = [known_piece(piece, env) for piece in pieces]
+    positional = any(part.positional for part in parts)
+    if not all(part.values for part in parts):
+        return Known(positional=positional)
+    values = ["".join(choice) for choice in product(*(part.values for part in parts))]
+    values = list(dict.fromkeys(values))
+    if len(values) > MAX_VALUES:
+        return Known(positional=positional)
+    return Known(tuple(values), all(part.exact for part in parts), positional)
+
+
+def known_piece(piece: Piece, env: Env) -> Known:
+    """Return the values of one piece."""
+    inner = piece.inner.of(env.text)
+    match piece.kind:
+        case "plain" | "single":
+            return Known((inner,), exact=True)
+        case "escape":
+            return Known(("" if inner == "\\\n" else inner[1:],), exact=True)
+        case "ansi":
+            return Known((decode_ansi(inner),), exact=True)
+        case "double":
+            if not piece.pieces:
+                return Known(("",), exact=True)
+            return known_pieces(piece.pieces, env)
+        case "parameter":
+            return _parameter(piece, env)
+        case "command" if piece.body is not None:
+            return _path_of(piece.body, env)
+        case _:
+            return UNKNOWN
+
+
+def _parameter(piece: Piece, env: Env) -> Known:
+    known = env.get(piece.name)
+    positional = _positional(piece.name, env)
+    if positional is not None:
+        known = positional
+    if not piece.operator:
+        return known or UNKNOWN
+    if piece.operator in (":-", "-", ":=", "="):
+        default = known_pieces(piece.pieces, env) if piece.pieces else Known(("",))
+        if known is None:
+            return replace(default, exact=False)
+        return known if known.exact and all(known.values) else either(known, default)
+    if piece.operator in (":?", "?"):
+        return known or UNKNOWN
+    if piece.operator in (":+", "+"):
+        return replace(either(known_pieces(piece.pieces, env), Known(("",))), exact=False)
+    return replace(UNKNOWN, positional=bool(known and known.positional))
+
+
+def _positional(name: str, env: Env) -> Known | None:
+    """Return the value of ``$1`` inside a call; a parameter that was not given is empty."""
+    if env.positional is None or not name.isdigit() or name == "0":
+        return None
+    index = int(name) - 1
+    if index >= len(env.positional):
+        return Known(("",), exact=True, positional=True)
+    word = env.positional[index]
+    if word.fragment.holes:
+        return Known(positional=True)
+    return Known((word.text,), exact=True, positional=True)
+
+
+def _path_of(body: Body, env: Env) -> Known:
+    """Return the program that ``$(command -v nft)`` or ``$(which nft)`` is the path of."""
+    first = body.items[0].pipelines[0].commands[:1] if body.items else ()
+    if not first or not isinstance(first[0], Simple):
+        return UNKNOWN
+    words = [known_word(word, env).values for word in first[0].words]
+    texts = [values[0] if len(values) == 1 else "" for values in words]
+    if texts[:1] == ["which"] or texts[:2] in (["command", "-v"], ["type", "-p"], ["type", "-P"]):
+        return Known((texts[-1],)) if len(texts) > 1 and texts[-1] else UNKNOWN
+    return UNKNOWN
+
+
+def elements(words: Iterable[Node], env: Env) -> tuple[str, ...] | None:
+    """Return the elements of an array, where they are constants."""
+    found: list[str] = []
+    for word in words:
+        splat = splat_name(word)
+        known = known_word(word, env)
+        if splat and env.arrays.get(splat) is not None:
+            found += env.arrays[splat] or ()
+        elif len(known.values) == 1:
+            quoted = word.pieces and word.pieces[0].kind in ("double", "single", "ansi")
+            found += known.values if quoted or not word.pieces else known.values[0].split()
+        else:
+            return None
+    return tuple(found)
+
+
+def splat_name(word: Node) -> str:
+    """Return the array whose elements a word is: ``"${NFT[@]}"``; or ``@``, ``*``; else ``""``."""
+    pieces = word.pieces
+    if len(pieces) == 1 and pieces[0].kind == "double":
+        pieces = pieces[0].pieces
+    if len(pieces) != 1 or pieces[0].kind != "parameter" or pieces[0].operator:
+        return ""
+    name = pieces[0].name
+    if name in ("@", "*"):
+        return name
+    return name[:-3] if name.endswith(("[@]", "[*]")) and name[0] not in "#!" else ""

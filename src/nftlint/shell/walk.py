@@ -1,0 +1,243 @@
+"""A script's commands in order, each with what is known where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from nftlint.fragment import Fragment
+from nftlint.shell.effects import assign, bind_loop, nodes
+from nftlint.shell.tree import (
+    AndOr,
+    Body,
+    Case,
+    Command,
+    For,
+    Function,
+    Group,
+    If,
+    Piece,
+    Pipeline,
+    Redirect,
+    Script,
+    Simple,
+    Test,
+    While,
+    Word,
+)
+from nftlint.shell.values import Env
+from nftlint.span import Span
+
+_GUARD = re.compile(r"(?:nft|\$\{?\w*NFT\w*\}?)\"?\s[^|;&\n]*\blist\b", re.IGNORECASE)
+GUARDED = (
+    "A guard looks for the rule in what `nft list` prints, and iptables' rule is printed otherwise."
+)
+CAPTURED = "The script keeps what the command prints, and iptables prints nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a command stands: what is around it in the script.
+
+    ``index`` is its pipeline's place in ``and_or``, ``position`` its own in ``pipeline``.
+    ``condition`` says that the list is what ``if`` or ``while`` asks for. ``outer`` are the
+    redirects of the compound commands around it, innermost first. ``function`` is the function
+    that it stands in, ``""`` for none.
+    """
+
+    host: Fragment
+    script: Script
+    and_or: AndOr
+    index: int = 0
+    pipeline: Pipeline | None = None
+    position: int = 0
+    condition: bool = False
+    caveats: tuple[str, ...] = ()
+    outer: tuple[Redirect, ...] = ()
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A simple command, and the environment that it runs in, which the next event may change."""
+
+    simple: Simple
+    env: Env
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A stretch in backticks: a script of its own, with escapes of its own."""
+
+    piece: Piece
+    env: Env
+    in_double: bool
+
+
+Event = Site | Inner
+
+
+def walk(body: Body, env: Env, scene: Scene) -> Iterator[Event]:
+    """Yield what stands in ``body``, in order; ``env`` changes as its commands say."""
+    for item in body.items:
+        yield from _and_or(item, env, replace(scene, and_or=item))
+
+
+def _and_or(item: AndOr, env: Env, scene: Scene) -> Iterator[Event]:
+    for index, pipeline in enumerate(item.pipelines):
+        here = replace(scene, index=index)
+        if index and _guards(item.pipelines[:index], scene):
+            here = replace(here, caveats=(*here.caveats, GUARDED))
+        branch = env.copy() if index or item.background else env
+        yield from _pipeline(pipeline, branch, here)
+        if index and not item.background:
+            env.join(branch)
+
+
+def _guards(pipelines: tuple[Pipeline, ...], scene: Scene) -> bool:
+    text = scene.script.text
+    return any(_GUARD.search(pipeline.span.of(text)) for pipeline in pipelines)
+
+
+def _pipeline(pipeline: Pipeline, env: Env, scene: Scene) -> Iterator[Event]:
+    for position, command in enumerate(pipeline.commands):
+        here = replace(scene, pipeline=pipeline, position=position)
+        branch = env.copy() if len(pipeline.commands) > 1 else env
+        yield from _command(command, branch, here)
+
+
+def _command(command: Command, env: Env, scene: Scene) -> Iterator[Event]:
+    if isinstance(command, Simple):
+        yield from _in_words((*command.assignments, *command.words), env, scene)
+        yield from _in_redirects(command.redirects, env, scene)
+        yield Site(command, env, scene)
+        assign(command, env)
+    elif isinstance(command, Function):
+        yield from _function(command, env, scene)
+    else:
+        inside = replace(scene, outer=(*command.redirects, *scene.outer), condition=False)
+        yield from _compound(command, env, inside)
+        yield from _in_redirects(command.redirects, env, scene)
+
+
+def _function(function: Function, env: Env, scene: Scene) -> Iterator[Event]:
+    """Read a function where it is defined: when it is called, variables can have any value."""
+    env.functions[function.name] = function
+    inside = replace(env, scalars={}, arrays=dict(env.arrays), positional=None)
+    yield from _command(function.body, inside, replace(scene, function=function.name, outer=()))
+
+
+def _compound(
+    command: Group | If | While | For | Case | Test, env: Env, scene: Scene
+) -> Iterator[Event]:
+    match command:
+        case Group(mark=mark, body=body):
+            yield from walk(body, env if mark == "{" else env.copy(), scene)
+        case If():
+            yield from _if(command, env, scene)
+        case While(condition=condition, body=body):
+            _loop(env, condition, body)
+            yield from walk(condition, env, replace(scene, condition=True))
+            guarded = _guarded(condition, scene)
+            yield from walk(body, env, guarded)
+        case For():
+            yield from _in_words(command.words or (), env, scene)
+            _loop(env, command.body)
+            bind_loop(command, env)
+            yield from walk(command.body, env, scene)
+        case Case(word=word, arms=arms):
+            yield from _in_words((word,), env, scene)
+            yield from _branches([body for _, body in arms], env, scene)
+        case Test(words=words):
+            yield from _in_words(words, env, scene)
+
+
+def _if(command: If, env: Env, scene: Scene) -> Iterator[Event]:
+    ends: list[Env] = []
+    inside = scene
+    for condition, body in command.branches:
+        yield from walk(condition, env, replace(inside, condition=True))
+        inside = _guarded(condition, inside)
+        branch = env.copy()
+        yield from walk(body, branch, inside)
+        ends.append(branch)
+    last = env.copy()
+    if command.last is not None:
+        yield from walk(command.last, last, inside)
+    _merge(env, [*ends, last])
+
+
+def _guarded(condition: Body, scene: Scene) -> Scene:
+    if any(_guards(item.pipelines, scene) for item in condition.items):
+        return replace(scene, caveats=(*scene.caveats, GUARDED))
+    return scene
+
+
+def _branches(bodies: list[Body], env: Env, scene: Scene) -> Iterator[Event]:
+    ends = [env.copy()]
+    for body in bodies:
+        branch = env.copy()
+        yield from walk(body, branch, scene)
+        ends.append(branch)
+    _merge(env, ends)
+
+
+def _merge(env: Env, ends: list[Env]) -> None:
+    first, *others = ends
+    merged = first.copy()
+    merged.join(*others)
+    for name in merged.scalars:  # set on one way only: it can hold something else as well
+        if not all(name in end.scalars for end in ends):
+            merged.scalars[name] = replace(merged.scalars[name], exact=False)
+    env.scalars, env.arrays = merged.scalars, merged.arrays
+
+
+def _loop(env: Env, *bodies: Body) -> None:
+    """Let variables have, from the start, what the loop assigns to them."""
+    after = env.copy()
+    for body in bodies:
+        for node in nodes(body):
+            if isinstance(node, Simple):
+                branch = after.copy()
+                assign(node, branch)
+                after.join(branch)
+            elif isinstance(node, For):
+                bind_loop(node, after)
+    env.join(after)
+
+
+def _in_redirects(redirects: tuple[Redirect, ...], env: Env, scene: Scene) -> Iterator[Event]:
+    for redirect in redirects:
+        yield from _in_words((redirect.target,), env, scene)
+        heredoc = scene.script.heredocs.get(redirect.span.start)
+        if heredoc is not None:
+            yield from _in_pieces(heredoc.pieces, env, scene, in_double=True)
+
+
+def _in_words(words: tuple[Word, ...], env: Env, scene: Scene) -> Iterator[Event]:
+    for word in words:
+        if word.pieces:
+            yield from _in_pieces(word.pieces, env, scene, in_double=False)
+
+
+def _in_pieces(
+    pieces: tuple[Piece, ...], env: Env, scene: Scene, *, in_double: bool
+) -> Iterator[Event]:
+    """Yield the commands inside words: ``$(…)``, ``<(…)``, backticks."""
+    for piece in pieces:
+        if piece.body is not None:
+            caveats = (*scene.caveats, CAPTURED) if piece.kind == "command" else scene.caveats
+            inside = replace(scene, caveats=caveats, outer=(), condition=False)
+            yield from walk(piece.body, env.copy(), inside)
+        elif piece.kind == "backtick":
+            yield Inner(piece, env, in_double)
+        elif piece.kind == "array":
+            yield from _in_words(piece.words, env, scene)
+        elif piece.pieces:
+            double = in_double or piece.kind == "double"
+            yield from _in_pieces(piece.pieces, env, scene, in_double=double)
+
+
+NOWHERE = AndOr(Span(0, 0), (), ())
