@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
+from nftlint.prove.conditions import value_name
+from nftlint.prove.flows import INVALID, STATES, UNTRACKED, requests
 from nftlint.prove.load import OBSERVER
 from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
-from nftlint.prove.observe import OWN_GROUP
+from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import build
-from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment, value_name
+from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment
 from nftlint.prove.world import World
 
 NEWROUTE, DELROUTE = 24, 25
@@ -20,7 +23,9 @@ SETTINGS = {
     "net/ipv4/icmp_ratemask": "0",
     "net/ipv4/icmp_echo_ignore_all": "1",
     "net/ipv4/ipfrag_time": "3600",
-    "net/netfilter/nf_conntrack_checksum": "0",
+    "net/netfilter/nf_conntrack_checksum": "1",
+    "net/netfilter/nf_conntrack_tcp_be_liberal": "1",
+    "net/netfilter/nf_conntrack_tcp_loose": "1",
     "net/netfilter/nf_conntrack_frag6_timeout": "3600",
     "net/ipv6/ip6frag_time": "3600",
     "net/ipv6/icmp/ratelimit": "0",
@@ -51,6 +56,7 @@ SETTINGS = {
 _NOISE = "icmpv6 type { 133, 134, 135, 136, 143 }"
 HOST, BROADCAST, MULTICAST = "020000000001", "ffffffffffff", "01005e010203"
 _DESTINATIONS = {0: HOST, 1: BROADCAST, 2: MULTICAST}
+TRACK, NO_TRACK = 0x02, 0x40
 _LOCAL, _MAIN = 255, 254
 
 
@@ -65,18 +71,77 @@ def observers(family: str) -> str:
         for priority in (-500, -390):
             name = f"{hook}{-priority}"
             lines.append(_chain(table, name, hook, priority))
+            lines.append(f"add rule {table} {name} meta nftrace set 1")
             if family == "ip6" and hook == "output":
                 lines.append(f"add rule {table} {name} {_NOISE} meta skuid >= 0 accept")
                 lines.append(f"add rule {table} {name} {_NOISE} drop")
-            lines.append(f"add rule {table} {name} meta nftrace set 1")
-    for hook in ("prerouting", "input", "forward", "output", "postrouting"):
-        lines.append(_chain(table, f"end_{hook}", hook, 2147483646))
+    lines.append(_chain(table, "arrival", "prerouting", -480))
+    for hook in ("prerouting", "output"):
+        lines.append(_chain(table, f"flow_{hook}", hook, -190))
+    for hook in ("input", "postrouting"):
+        lines.append(_chain(table, f"end_flow_{hook}", hook, 2147483646))
+    for hook in HOOKS:
+        lines.append(_chain(table, f"end_{hook}", hook, 2147483645))
         lines.append(f'add rule {table} end_{hook} log group {OWN_GROUP} prefix "{hook}"')
     return "\n".join(lines) + "\n"
 
 
 def _chain(table: str, name: str, hook: str, priority: int) -> str:
     return f"add chain {table} {name} {{ type filter hook {hook} priority {priority}; }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What one pair needs of the ground: marks on arrival, flows, a fresh start for each packet."""
+
+    marks: tuple[int, ...] = (0,)
+    flows: bool = False
+    fresh: bool = False
+    flow_marks: tuple[int, ...] = ()
+
+
+def tune(worlds: Iterable[World], family: str, tuning: Tuning) -> None:
+    """Load what this pair needs into the observer's own chains."""
+    text = _tuning(f"{family} {OBSERVER}", tuning)
+    for world in worlds:
+        code, message = world.call("run", argv=["nft", "-f", "-"], stdin=text)
+        if code:
+            raise OSError(code, f"nft: {message}")
+
+
+def _tuning(table: str, tuning: Tuning) -> str:
+    """Return nft input: marks and tracking by link-layer source, the flow's state in the log."""
+    chains = ("arrival", "flow_prerouting", "flow_output", "end_flow_input", "end_flow_postrouting")
+    lines = [f"flush chain {table} {chain}" for chain in chains]
+    sources = {
+        f"02:00:00:00:{index:02x}:{track:02x}": mark
+        for index, mark in enumerate(tuning.marks)
+        for track in (TRACK, NO_TRACK)
+        if mark
+    }
+    if sources:
+        pairs = ", ".join(f"{source} : {mark:#x}" for source, mark in sources.items())
+        lines.append(f"add rule {table} arrival meta mark set ether saddr map {{ {pairs} }}")
+    if tuning.flows:
+        lines += _flow_rules(table, tuning)
+    return "\n".join(lines) + "\n"
+
+
+def _flow_rules(table: str, tuning: Tuning) -> Iterator[str]:
+    untracked = [f"02:00:00:00:{index:02x}:{NO_TRACK:02x}" for index in range(len(tuning.marks))]
+    yield f"add rule {table} arrival ether saddr {{ {', '.join(untracked)} }} notrack"
+    log = f"log group {FLOW_GROUP} prefix"
+    for hook in ("prerouting", "output"):
+        rule = f"add rule {table} flow_{hook}"
+        for state in STATES:
+            yield f'{rule} ct state & {state} == {state} {log} "0 {state}"'
+        for status in (1, 2, 4, 8, 16, 32):
+            yield f'{rule} ct status & {status} == {status} {log} "2 {status}"'
+        yield f'{rule} ct direction reply {log} "1 1"'
+        for mark in tuning.flow_marks:
+            yield f'{rule} ct mark {mark:#x} {log} "3 {mark}"'
+    for hook in ("input", "postrouting"):
+        yield f'add rule {table} end_flow_{hook} meta mark set ct mark {log} "{END_MARK}"'
 
 
 def prepare(world: World) -> None:
@@ -86,7 +151,7 @@ def prepare(world: World) -> None:
         code, message = world.call("run", argv=["nft", "-f", "-"], stdin=observers(family))
         if code:
             raise OSError(code, f"nft: {message}")
-    world.call("listen", groups=[OWN_GROUP])
+    world.call("listen", groups=[OWN_GROUP, FLOW_GROUP])
 
 
 def devices(assignments: Iterable[Assignment]) -> set[str]:
@@ -124,17 +189,35 @@ def _route(  # noqa: PLR0913 - the fields of one kernel message
             raise OSError(error.errno, f"route: {error.strerror}") from error
 
 
-def case(family: str, assignment: Assignment) -> dict[str, object]:
+def case(family: str, assignment: Assignment, tuning: Tuning) -> dict[str, object]:
     """Return a packet as the process in the namespace sends it."""
     data = build(family, assignment)
+    flows = requests(family, assignment) if tuning.flows else []
+    common = {"fresh": tuning.fresh, "flows": flows, "ignore": OBSERVER}
     mark = assignment.get(c.MARK, 0)
     via = assignment[VIA]
     dev = value_name(assignment[c.OIF if via == OUTWARD else c.IIF])
     if via == OUTWARD or dev == "lo":
         user, group = assignment.get(c.SKUID, 0), assignment.get(c.SKGID, 0)
         raw = {"via": "raw", "dev": dev, "mark": mark, "uid": user, "gid": group}
-        return raw | {"data": data.hex()}
+        return common | raw | {"data": data.hex()}
     kind = "0800" if family == "ip" else "86dd"
-    source = f"{assignment.get(('ll', 6, 6), 0x020000000002):012x}"
-    frame = _DESTINATIONS[assignment.get(c.PKTTYPE, 0)] + source + kind + data.hex()
-    return {"via": "tap", "dev": dev, "data": frame}
+    if assignment.get(c.CT_STATE) == INVALID:
+        data = _spoiled(family, data)
+    source = assignment.get(("ll", 6, 6), _source(tuning, assignment))
+    frame = _DESTINATIONS[assignment.get(c.PKTTYPE, 0)] + f"{source:012x}" + kind + data.hex()
+    return common | {"via": "tap", "dev": dev, "data": frame}
+
+
+def _source(tuning: Tuning, assignment: Assignment) -> int:
+    """Return the link layer's source address that says which mark, and whether to track."""
+    index = tuning.marks.index(assignment.get(c.MARK, 0))
+    untracked = assignment.get(c.CT_STATE) == UNTRACKED
+    return 0x020000000000 | index << 8 | (NO_TRACK if untracked else TRACK)
+
+
+def _spoiled(family: str, data: bytes) -> bytes:
+    """Return the packet with a wrong transport checksum, which makes it an invalid one."""
+    start = 20 if family == "ip" else 40
+    at = start + {6: 16, 17: 6}.get(data[9 if family == "ip" else 6], 2)
+    return data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]

@@ -6,6 +6,7 @@ a worse choice of packets, which the coverage that is demanded afterwards would 
 
 from __future__ import annotations
 
+import ipaddress
 import sys
 from dataclasses import dataclass
 
@@ -52,20 +53,28 @@ TH_CUTS = {
     136: (0, 2, 4, 6, 8),
 }
 TCP_CUTS = (0, 2, 4, 8, 12, 13, 14, 16, 18, 20)
-WIDTHS = {"meta": {6: 16, 7: 16, 16: 1, 19: 1, 15: 1, 31: 1}, "ct": {1: 1}}
+WIDTHS = {"meta": {6: 16, 7: 16, 16: 1, 19: 1, 15: 1, 31: 1, 8: 2, 9: 2, 1: 2}, "ct": {1: 1}}
+FIB_ADDRESS_TYPE = 3
 BIT_SETS = (CT_STATE, CT_STATUS)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A field has one of several values: ``low <= value & mask <= high`` for an alternative."""
+    """A field has one of several values: ``low <= value & mask <= high`` for an alternative.
+
+    An ``open`` condition is known to depend on the field, but not how: its alternatives are
+    values worth trying.
+    """
 
     field: Field
     alts: tuple[Alt, ...]
     negated: bool = False
+    open: bool = False
 
     def holds(self, value: int) -> bool:
-        """Tell whether ``value`` meets the condition."""
+        """Tell whether ``value`` meets the condition, as far as can be known."""
+        if self.open:
+            return True
         found = any(low <= value & mask <= high for mask, low, high in self.alts)
         return found != self.negated
 
@@ -92,9 +101,45 @@ def equals(field: Field, *values: int, negated: bool = False) -> Condition:
     return Condition(field, tuple((mask, value, value) for value in values), negated)
 
 
+def depends(field: Field, *values: int) -> Condition:
+    """Return the open condition that depends on a field, and values to try."""
+    mask = full(field[2])
+    return Condition(field, tuple((mask, value, value) for value in values), open=True)
+
+
+def depends_on_kind(family: str, *, source: bool) -> Condition:
+    """Return the condition on what kind of address, to this host, a packet comes from or goes to.
+
+    The first is its own, then broadcast or none, multicast, one of elsewhere.
+    """
+    texts = _KINDS[family]
+    numbers = [int(ipaddress.ip_address(text)) for text in texts]
+    return depends(ADDRESSES[family][0 if source else 1], *numbers)
+
+
+ADDRESSES: dict[str, tuple[Field, Field]] = {
+    "ip": (("nh", 12, 4), ("nh", 16, 4)),
+    "ip6": (("nh", 8, 16), ("nh", 24, 16)),
+}
+_KINDS = {
+    "ip": ("127.0.0.1", "255.255.255.255", "224.0.0.1", "198.18.0.9"),
+    "ip6": ("::1", "ff02::1", "2001:db8:9::9"),
+}
+
+
 def within(field: Field, low: int, high: int, *, negated: bool = False) -> Condition:
     """Return the condition that a field lies between two values, both included."""
     return Condition(field, ((full(field[2] or 1), low, high),), negated)
+
+
+def name_value(name: str) -> int:
+    """Return an interface name as the kernel's 16 bytes, as a number."""
+    return int.from_bytes(name.encode()[:15].ljust(16, b"\0"), "big")
+
+
+def value_name(value: int) -> str:
+    """Return the interface name that ``name_value`` made a number of."""
+    return value.to_bytes(16, "big").rstrip(b"\0").decode(errors="replace")
 
 
 class Reader:
@@ -138,7 +183,7 @@ class Reader:
     def _bits(self, wanted: list[tuple[Byte, int]], *, negated: bool) -> None:
         """Read equalities of single bytes, put together to whole fields."""
         fields: dict[Field, tuple[int, int]] = {}
-        for byte, value in wanted:
+        for byte, value in self._kind_of_address(wanted):
             field, shift = self.field(byte)
             mask, held = fields.get(field, (0, 0))
             fields[field] = (mask | byte.mask << shift, held | value << shift)
@@ -159,6 +204,9 @@ class Reader:
         self, value: tuple[Byte, ...], elements: list[tuple[bytes, bytes]], *, negated: bool
     ) -> None:
         """Read a set lookup; a concatenation is a condition on each field, and a joint hint."""
+        if any(byte.source[0] == "fib" for byte in value):
+            self._kind_of_address([(byte, 0) for byte in value])
+            return
         parts = self._parts(value)
         alternatives: dict[Field, list[Alt]] = {field: [] for field, _ in parts}
         for low, high in elements:
@@ -187,6 +235,21 @@ class Reader:
             if byte.source != ("const",):
                 parts.setdefault(self.field(byte)[0], []).append(place)
         return list(parts.items())
+
+    def _kind_of_address(self, wanted: list[tuple[Byte, int]]) -> list[tuple[Byte, int]]:
+        """Take out what is asked of the routing table; it is a question to the address."""
+        for byte, _ in wanted:
+            if byte.source[0] == "fib":
+                self._fib(byte)
+        return [(byte, value) for byte, value in wanted if byte.source[0] != "fib"]
+
+    def _fib(self, byte: Byte) -> None:
+        result, flags = int(byte.source[1]), int(byte.source[2])
+        found = depends_on_kind(self.family, source=bool(flags & 1))
+        if result != FIB_ADDRESS_TYPE or flags & ~3:
+            self.unclear.append("fib of an interface")
+        elif found not in self.found:
+            self.found.append(found)
 
     def field(self, byte: Byte) -> tuple[Field, int]:
         """Return the field a byte belongs to, and its place in it as a shift in bits."""

@@ -6,9 +6,9 @@ import ipaddress
 from collections.abc import Iterator
 
 from nftlint.prove import conditions as c
-from nftlint.prove.conditions import Field
+from nftlint.prove.conditions import Field, value_name
 from nftlint.prove.packet import EXTENSION, FRAGMENT, SADDR, TCP, build
-from nftlint.prove.space import INWARD, OUTWARD, VIA, Assignment, value_name
+from nftlint.prove.space import INWARD, OUTWARD, VIA, Assignment
 
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 33: "dccp", 47: "gre", 50: "esp", 51: "ah"}
 _PROTOCOLS |= {58: "icmpv6", 132: "sctp", 136: "udplite"}

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nftlint.prove import arena, packets, space
 from nftlint.prove.compare import same
 from nftlint.prove.conditions import Conditions
 from nftlint.prove.describe import describe
-from nftlint.prove.load import OBSERVER, load_iptables, load_nft, places, rule_places
+from nftlint.prove.load import (
+    OBSERVER,
+    Place,
+    link,
+    load_iptables,
+    load_nft,
+    named_devices,
+    places,
+    rule_places,
+)
 from nftlint.prove.model import Pair, Verdict
 from nftlint.prove.read_rule import conditions
 from nftlint.prove.ruleset import Ruleset, dump
 from nftlint.prove.world import World, WorldError
 
 FAMILIES = ("ip", "ip6")
+LATER_FRAGMENTS = (
+    "but for later fragments, which come to these chains only where connections are not tracked"
+)
 Side = list[tuple[int, Conditions]]
 
 
@@ -74,6 +86,9 @@ def _prove(left: World, right: World, pair: Pair) -> Verdict:
         return Verdict("unproved", "none", "not a rule in a table that iptables reaches")
     for world in (left, right):
         world.call("reset", keep=OBSERVER)
+    for name in named_devices(pair):
+        for world in (left, right):
+            world.device(name)
     failure = load_nft(left, pair) or load_iptables(right, pair)
     if failure:
         return Verdict("not-loadable", "none", failure.message)
@@ -86,23 +101,30 @@ def _prove(left: World, right: World, pair: Pair) -> Verdict:
 def _by_packets(
     worlds: tuple[World, World], pair: Pair, rulesets: tuple[Ruleset, Ruleset]
 ) -> Verdict:
-    places = {(p.family, p.table, p.chain) for p in rule_places(pair)}
-    sides = [_side(ruleset, places) for ruleset in rulesets]
+    place, *more = sorted(set(rule_places(pair)), key=str) or [None]
+    if place is None or more:
+        return Verdict("unproved", "none", "not the rules of one chain")
+    devices = worlds[0].devices
+    sides = [_side(ruleset, place, devices) for ruleset in rulesets]
     unclear = [reason for side in sides for _, rule in side for reason in rule.unclear]
     if unclear:
         return Verdict("unproved", "none", f"not understood: {unclear[0]}")
-    (family, _table, chain), *more = sorted(places)
-    if more:
-        return Verdict("unproved", "none", "rules in several chains")
-    chosen = space.space([rule for side in sides for _, rule in side], family, packets.VIAS[chain])
-    trials = packets.run(worlds, family, space.packets(chosen))
-    return _judge(family, sides, trials)
+    vias = packets.ways(link(*worlds, place))
+    if not vias:
+        return Verdict("unproved", "none", "no hook from which both sides can be reached")
+    rules = [rule for side in sides for _, rule in side]
+    chosen = space.space(rules, place.family, vias)
+    tuning = packets.tuning(rules, place.table, chosen)
+    trials = packets.run(worlds, place.family, space.packets(chosen), tuning)
+    return _judge(place.family, sides, trials)
 
 
 def _judge(family: str, sides: list[Side], trials: list[packets.Trial]) -> Verdict:
     hits = sum(bool(trial.left.met) for trial in trials)
-    for trial in trials:
-        if not trial.same:
+    rules = [[rule for _, rule in side] for side in sides]
+    differing = [trial for trial in trials if not trial.same]
+    for trial in differing:
+        if not packets.excused(trial, *rules):
             detail = (
                 f"{describe(family, trial.assignment)}: nft has {trial.left.summary}; "
                 f"iptables has {trial.right.summary}"
@@ -111,14 +133,16 @@ def _judge(family: str, sides: list[Side], trials: list[packets.Trial]) -> Verdi
     gap = packets.uncovered(sides[0], trials, True) or packets.uncovered(sides[1], trials, False)
     if gap:
         return Verdict("unproved", "none", gap, hits, len(trials) - hits)
-    return Verdict("equal", "packets", "", hits, len(trials) - hits)
+    return Verdict(
+        "equal", "packets", LATER_FRAGMENTS if differing else "", hits, len(trials) - hits
+    )
 
 
-def _side(ruleset: Ruleset, places: set[tuple[str, str, str]]) -> Side:
+def _side(ruleset: Ruleset, place: Place, devices: Mapping[str, int]) -> Side:
     return [
-        (rule.handle, conditions(rule, ruleset.sets))
+        (rule.handle, conditions(rule, ruleset.sets, devices))
         for rule in ruleset.rules
-        if (rule.family, rule.table, rule.chain) in places
+        if Place(rule.family, rule.table, rule.chain) == place
     ]
 
 

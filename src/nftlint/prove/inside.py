@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import fcntl
 import os
 import socket
@@ -14,11 +16,14 @@ from nftlint.prove.netlink import NETFILTER, ROUTE, Channel, attr, attrs, nfgen,
 
 NFTABLES, CTNETLINK, ULOG = 10 << 8, 1 << 8, 4 << 8
 GETTABLE, DELTABLE, CT_DELETE, ULOG_CONFIG = 1, 2, 2, 1
+TRACE = NFTABLES | 17
 BEGIN, END = 16, 17
+CREATE = 0x400
 TRACE_GROUP = 9
 SOL_NETLINK, ADD_MEMBERSHIP = 270, 1
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
 SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFHWADDR = 0x8913, 0x8914, 0x8924
+SIOCSIFMTU, LARGEST_MTU = 0x8922, 65521
 IFF_UP, IFF_NOARP = 1, 0x80
 MAC = bytes.fromhex("020000000001")
 TIMEOUT = 20
@@ -87,6 +92,7 @@ def tap(hands: Hands, name: str) -> int:
         with socket.socket() as sock:
             hardware = struct.pack("16sH6s16x", name.encode(), 1, MAC)
             fcntl.ioctl(sock, SIOCSIFHWADDR, hardware)
+            fcntl.ioctl(sock, SIOCSIFMTU, struct.pack("16si20x", name.encode(), LARGEST_MTU))
         _lower_interface(name, up=True)
     return socket.if_nametoindex(name)
 
@@ -143,7 +149,7 @@ def listen(hands: Hands, groups: list[int]) -> bool:
 
 
 def forget_flows(hands: Hands) -> None:
-    """Empty the connection table."""
+    """Empty the connection table, and with it what its helpers expect."""
     for family in FAMILIES:
         hands.filter.request(CTNETLINK | CT_DELETE, nfgen(family))
 
@@ -151,7 +157,7 @@ def forget_flows(hands: Hands) -> None:
 def send(hands: Hands, cases: list[dict[str, Any]]) -> list[list[list[object]]]:
     """Send packets one after the other; return what the kernel reported of each.
 
-    A report is [message type, payload]. The kernel handles a frame written to a TAP, and a
+    A report is [message type, payload]; traces from the table named "ignore" are left out. The kernel handles a frame written to a TAP, and a
     datagram given to a raw socket, before the call returns; so what is there then is all there is.
     """
     for _ in hands.events.events():
@@ -161,6 +167,11 @@ def send(hands: Hands, cases: list[dict[str, Any]]) -> list[list[list[object]]]:
 
 def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
     data = bytes.fromhex(case["data"])
+    if case["fresh"]:
+        forget_flows(hands)
+    for kind, payload in case["flows"]:
+        with contextlib.suppress(OSError):  # the state the packet then has is observed
+            hands.filter.request(kind, bytes.fromhex(payload), CREATE)
     try:
         if case["via"] == "tap":
             os.write(hands.taps[case["dev"]], data)
@@ -170,7 +181,11 @@ def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
         refused: list[list[object]] = [[0, (error.strerror or "").encode().hex()]]
     else:
         refused = []
-    return refused + [[kind, payload.hex()] for kind, payload in hands.events.events()]
+    return refused + [
+        [kind, payload.hex()]
+        for kind, payload in hands.events.events()
+        if kind != TRACE or case["ignore"].encode() not in payload
+    ]
 
 
 def _send_raw(hands: Hands, case: dict[str, Any], data: bytes) -> None:
@@ -181,14 +196,23 @@ def _send_raw(hands: Hands, case: dict[str, Any], data: bytes) -> None:
     sock.sendto(data, (socket.inet_ntop(family, data[at : at + size]), 0))
 
 
+def _act_as(uid: int, gid: int) -> None:
+    """Set the owner that files, and so sockets, are opened as; the capabilities stay."""
+    libc = ctypes.CDLL(None)
+    libc.setfsgid(gid)
+    libc.setfsuid(uid)
+
+
 def _raw_socket(hands: Hands, family: int, dev: str, uid: int, gid: int) -> socket.socket:
     """Return a raw socket whose owner is ``uid``:``gid``, bound to a device."""
     key = (family, dev, uid, gid)
     if key not in hands.raw:
+        _act_as(uid, gid)
         sock = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, 36, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, dev.encode())
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        _act_as(0, 0)
         hands.raw[key] = sock
     return hands.raw[key]

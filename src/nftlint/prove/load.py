@@ -20,6 +20,7 @@ HOOKS = {
     "security": (("INPUT", 50), ("FORWARD", 50), ("OUTPUT", 50)),
 }
 _RULE = re.compile(r"\brule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
+_INDEX = re.compile(r"\b[io]if\s+(?:[!=]=\s*)?(\{[^}]*\}|\S+)")
 _JUMP = re.compile(r"\b(?:jump|goto)\s+([\w./-]+)")
 _CHAIN = re.compile(r"\bchain\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
 
@@ -91,6 +92,13 @@ def user_chains(pair: Pair) -> tuple[Place, ...]:
     return tuple(p for p in places(pair) if not p.builtin and p not in made)
 
 
+def named_devices(pair: Pair) -> tuple[str, ...]:
+    """Return the interfaces that nft wants to exist, because it looks up their index."""
+    found = _INDEX.findall(" ".join((*pair.setup_nft, pair.nft)))
+    names = re.findall(r"[^\s{},\"]+", " ".join(found))
+    return tuple(name for name in dict.fromkeys(names) if len(name) < 16 and "*" not in name)
+
+
 def load_nft(world: World, pair: Pair) -> Failure | None:
     """Load the setup and then the command; the command's own failure names nft."""
     chains = (f"add chain {p.family} {p.table} {p.chain}" for p in user_chains(pair))
@@ -111,6 +119,33 @@ def load_iptables(world: World, pair: Pair) -> Failure | None:
         if failure:
             return failure
     return None
+
+
+def link(left: World, right: World, place: Place) -> tuple[str, ...]:
+    """Jump to a user chain from wherever both sides allow it; return the chains that now do.
+
+    The kernel looks at a match's hooks when the jump is added: an owner match is refused from
+    INPUT, where nft's own expression would silently not match.
+    """
+    if place.builtin:
+        return (place.chain,)
+    return tuple(
+        chain
+        for chain, _ in HOOKS[place.table]
+        if _run(right, _jump_argv(place, "-A", chain)) is None
+        and (
+            _run(left, ("nft", f"add rule {_of(place, chain)} jump {place.chain}")) is None
+            or _run(right, _jump_argv(place, "-D", chain)) is not None
+        )
+    )
+
+
+def _of(place: Place, chain: str) -> str:
+    return f"{place.family} {place.table} {chain}"
+
+
+def _jump_argv(place: Place, verb: str, chain: str) -> Argv:
+    return (_program(place.family), "-t", place.table, verb, chain, "-j", place.chain)
 
 
 def _program(family: str) -> str:

@@ -84,15 +84,69 @@ def _everything(value: tuple[Byte, ...]) -> tuple[int, int]:
 
 
 def normal(rule: Rule, sets: Sets) -> tuple[Step, ...]:
-    """Return the normal form of one rule, with the elements of the sets it looks up."""
+    """Return the normal form of one rule, with the elements of the sets it looks up.
+
+    Where an expression is not known, what was read before it is followed by the whole rule as it
+    stands in the kernel.
+    """
     state = _State(rule, sets)
     try:
         for expr in rule.exprs:
             _READERS.get(expr.name, _opaque)(state, expr)
-    except Unknown:
-        return tuple(("raw", e.name, e.data) for e in rule.exprs if e.name != "counter")
+    except Unknown as reason:
+        state.act("raw", str(reason), tuple((e.name, e.data) for e in rule.exprs))
+        return tuple(state.steps)
     state.close()
     return tuple(state.steps)
+
+
+def _nat(state: _State, expr: Expr) -> None:
+    """Record a translation by the addresses and ports in its registers."""
+    registers, plain = NAT_REGISTERS[expr.name]
+    width = 4 if state.rule.family == "ip" else 16
+    found = expr.attrs
+    values = tuple(
+        (key, _read(state, found[key], width if size == 0 else size))
+        for key, size in registers
+        if key in found
+    )
+    state.act(expr.name, values, tuple(number(found.get(key, b"")) for key in plain))
+
+
+# Attributes that name a register, with the width of what is in it (0: an address); the others.
+NAT_REGISTERS = {
+    "nat": (((3, 0), (4, 0), (5, 2), (6, 2)), (1, 2, 7)),
+    "masq": (((2, 2), (3, 2)), (1,)),
+    "redir": (((1, 2), (2, 2)), (3,)),
+}
+
+
+def _exthdr(state: _State, expr: Expr) -> None:
+    """Read an IPv6 extension header or a TCP or IP option; or write one."""
+    found = expr.attrs
+    what = tuple(str(number(found.get(key, b""))) for key in (6, 2, 5))
+    offset, length = number(found[3]), number(found[4])
+    if 7 in found:
+        state.act("exthdr set", what, offset, _read(state, found[7], length))
+    elif 1 not in found:
+        state.act("exthdr reset", what)
+    else:
+        source = ("exthdr", *what)
+        state.preds.add(("has", source))
+        state.regs.write(number(found[1]), load(source, offset, length))
+
+
+def _fib(state: _State, expr: Expr) -> None:
+    found = expr.attrs
+    result, flags = number(found[2]), number(found[3])
+    length = 16 if result == FIB_NAME and not flags & FIB_PRESENT else 4
+    if flags & FIB_PRESENT:
+        length = 1
+    source = ("fib", str(result), str(flags))
+    state.regs.write(number(found[1]), load(source, 0, length))
+
+
+FIB_NAME, FIB_PRESENT = 2, 32
 
 
 def _opaque(state: _State, expr: Expr) -> None:
@@ -102,7 +156,7 @@ def _opaque(state: _State, expr: Expr) -> None:
     state.act(expr.name, expr.data)
 
 
-REGISTERLESS = frozenset({"limit", "quota", "connlimit", "reject", "notrack", "match", "target"})
+REGISTERLESS = frozenset({"quota", "connlimit", "reject", "notrack", "match", "target", "synproxy"})
 
 
 def _payload(state: _State, expr: Expr) -> None:
@@ -380,5 +434,10 @@ _READERS: dict[str, Callable[[_State, Expr], None]] = {
     "counter": _counter,
     "log": _log,
     "limit": _limit,
+    "nat": _nat,
+    "masq": _nat,
+    "redir": _nat,
+    "exthdr": _exthdr,
+    "fib": _fib,
     "target": _target,
 }

@@ -5,12 +5,15 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from nftlint.prove.conditions import CT_DIRECTION, CT_MARK, CT_STATE, CT_STATUS, Field
 from nftlint.prove.load import OBSERVER
 from nftlint.prove.netlink import attrs, number, text
 
 TRACE, PACKET_LOG, REFUSED = (10 << 8) | 17, (4 << 8) | 0, 0
 RULE, POLICY = 3, 1
-OWN_GROUP = 7077
+HOOKS = ("prerouting", "input", "forward", "output", "postrouting")
+OWN_GROUP, FLOW_GROUP = 7077, 7078
+END_MARK = "mark at the end"
 CONTINUE, BREAK = 0xFFFFFFFF, 0xFFFFFFFE
 _VERDICTS = {
     0: "drop",
@@ -39,11 +42,13 @@ class Seen:
     """Everything observed of one packet.
 
     ``fate`` are the verdicts in order, without those that let the packet go on, and what became
-    of it at the end of each hook: marks, interfaces, bytes.
+    of it at the end of each hook: marks, interfaces, bytes. ``flow`` is what conntrack said of it
+    when it arrived, by the fields rules ask for.
     """
 
     met: tuple[Met, ...]
     fate: tuple[tuple[object, ...], ...]
+    flow: dict[Field, int]
 
     @property
     def summary(self) -> str:
@@ -59,17 +64,22 @@ def seen(reports: list[list[object]]) -> Seen:
     """
     met: list[Met] = []
     fate: list[tuple[object, ...]] = []
+    flow: dict[Field, int] = {}
     for kind, payload in reports:
         data = bytes.fromhex(str(payload))
         if kind == TRACE:
             _trace(data, met, fate)
         elif kind == PACKET_LOG:
-            fate.append(_logged(data))
-            if fate[-1][0] == "input":
+            logged = _logged(data)
+            if logged[0] == FLOW_GROUP:
+                _flow(str(logged[1]), flow, known=any(one[0] in HOOKS for one in fate))
+                continue
+            fate.append(logged)
+            if logged[0] == "input":
                 break
         elif kind == REFUSED:
             fate.append(("not sent", data.decode()))
-    return Seen(tuple(met), tuple(fate))
+    return Seen(tuple(met), tuple(fate), flow)
 
 
 def _trace(data: bytes, met: list[Met], fate: list[tuple[object, ...]]) -> None:
@@ -103,9 +113,12 @@ def _logged(data: bytes) -> tuple[object, ...]:
     prefix = text(found.get(10, b""))
     packet = _without_identity(found.get(9, b""))
     (group,) = struct.unpack_from(">H", data, 2)
-    if group != OWN_GROUP:
-        return ("log", group, prefix, packet)
-    return (prefix, number(found.get(2, b"")), packet, *_flow(found.get(18, b"")))
+    mark = number(found.get(2, b""))
+    if group == OWN_GROUP:
+        return (prefix, mark, packet)
+    if prefix == END_MARK:
+        return (prefix, mark)
+    return (group, prefix) if group == FLOW_GROUP else ("log", group, prefix, packet)
 
 
 def _without_identity(packet: bytes) -> bytes:
@@ -115,7 +128,17 @@ def _without_identity(packet: bytes) -> bytes:
     return packet[:4] + packet[6:10] + packet[12:]
 
 
-def _flow(data: bytes) -> tuple[object, ...]:
-    """Return a flow's mark, status and both directions, which is where NAT shows."""
-    found = attrs(data)
-    return (number(found.get(8, b"")), number(found.get(3, b"")), found.get(1), found.get(2))
+def _flow(said: str, flow: dict[Field, int], *, known: bool) -> None:
+    """Add "key value" to what is known of a flow; the bits of a key add up.
+
+    Only what was said before the end of the first hook counts: after that comes the next round
+    of a packet that came back in by ``lo``, or an answer.
+    """
+    if known:
+        return
+    key, value = map(int, said.split())
+    field = FIELDS[key]
+    flow[field] = flow.get(field, 0) | value
+
+
+FIELDS = {field[1]: field for field in (CT_STATE, CT_DIRECTION, CT_STATUS, CT_MARK)}

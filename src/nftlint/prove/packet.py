@@ -17,6 +17,7 @@ TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
 SADDR = {"ip": bytes([10, 9, 8, 7]), "ip6": bytes.fromhex("fd000009000000000000000000000007")}
 DADDR = {"ip": bytes([10, 1, 2, 3]), "ip6": bytes.fromhex("fd000001000000000000000000000003")}
 FLAG_SYN = 2
+LARGEST = 65000
 # Extension headers by a number of our own: (next-header value, bytes after the next-header byte).
 EXTENSIONS = {
     1: (0, bytes([0, 1, 4, 0, 0, 0, 0])),
@@ -37,17 +38,18 @@ class _Header:
 def build(family: str, values: Values) -> bytes:
     """Return the packet, from its network header on, that has these values.
 
-    Checksums are right unless they are themselves among the values.
+    Checksums are right unless they are themselves among the values. Raises ValueError where no
+    packet has this length.
     """
     protocol = values.get(PROTO, TCP)
     upper = _over(_upper(family, protocol), values, "th")
     header = FIXED[family]
     chain, kind = _extensions(family, protocol, values)
     minimum = header + len(chain) + len(upper.data)
-    padding = max(values.get(LENGTH, minimum) - minimum, 0)
-    payload = upper.data + bytes(i & 0xFF for i in range(min(padding, 65535 - minimum)))
-    if values.get(FRAGMENT, WHOLE) == FIRST:
-        payload += bytes(-len(payload) % 8)
+    length = values.get(LENGTH, minimum)
+    if not minimum <= length <= LARGEST:
+        raise ValueError(f"no packet of {length} bytes")
+    payload = upper.data + (bytes(range(256)) * 256)[: length - minimum]
     network = _network(family, kind, len(chain) + len(payload), values)
     _checksum(family, protocol, network, payload, upper.written)
     return bytes(network + chain + payload)

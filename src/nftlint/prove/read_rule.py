@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from nftlint.prove.conditions import PROTO, Condition, Conditions, Reader
+from collections.abc import Mapping
+
+from nftlint.prove.conditions import (
+    IIF,
+    IIF_INDEX,
+    OIF,
+    OIF_INDEX,
+    PROTO,
+    Condition,
+    Conditions,
+    Reader,
+    equals,
+    name_value,
+)
 from nftlint.prove.netlink import attrs, number, text
 from nftlint.prove.normal import Step, normal
 from nftlint.prove.ruleset import Rule, Sets
 from nftlint.prove.xtmatch import DECODERS
 
 
-def conditions(rule: Rule, sets: Sets) -> Conditions:
-    """Return what ``rule`` asks of a packet, and the steps that are not questions."""
+def conditions(rule: Rule, sets: Sets, devices: Mapping[str, int]) -> Conditions:
+    """Return what ``rule`` asks of a packet, and the steps that are not questions.
+
+    ``devices`` are the interfaces by name, for rules that ask for their index.
+    """
     steps = normal(rule, sets)
     reader = Reader(rule.family, _protocol(rule.family, steps))
     actions: list[Step] = []
@@ -23,10 +39,21 @@ def conditions(rule: Rule, sets: Sets) -> Conditions:
             actions.append(step)
         if step[0] == "vmap":
             reader.read_map(step)
+    found = [_by_name(condition, devices) for condition in reader.found]
     unclear = [*reader.unclear, *(str(step[1]) for step in actions if step[0] == "raw")]
     return Conditions(
-        rule.family, tuple(reader.found), tuple(actions), tuple(reader.hints), tuple(unclear)
+        rule.family, tuple(found), tuple(actions), tuple(reader.hints), tuple(unclear)
     )
+
+
+def _by_name(condition: Condition, devices: Mapping[str, int]) -> Condition:
+    """Return a condition on an interface's index as one on its name."""
+    field = {IIF_INDEX: IIF, OIF_INDEX: OIF}.get(condition.field)
+    if field is None:
+        return condition
+    names = {index: name for name, index in devices.items()}
+    values = [name_value(names[low]) for _, low, _ in condition.alts if low in names]
+    return equals(field, *values, negated=condition.negated)
 
 
 def _protocol(family: str, steps: tuple[Step, ...]) -> int | None:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
-from nftlint.prove.conditions import Alt, Condition, Conditions, Field
+from nftlint.prove.conditions import Alt, Condition, Conditions, Field, name_value, value_name
+from nftlint.prove.flows import ESTABLISHED, INVALID, NEW, RELATED, STATUSES, UNTRACKED
 from nftlint.prove.packet import (
     DADDR,
     EXTENSION,
@@ -31,6 +32,16 @@ INWARD, THROUGH, OUTWARD = 0, 1, 2
 Assignment = Mapping[Field, int]
 NAMES = (c.IIF, c.OIF)
 MAX_STAR, MAX_RANDOM, MAX_BASES = 1500, 60, 24
+# The link layer can say no more: broadcast is 1, multicast 2.
+FLOW_VALUES: dict[Field, tuple[int, ...]] = {
+    c.CT_STATE: (NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED),
+    c.CT_DIRECTION: (0, 1),
+    c.CT_STATUS: (0, *STATUSES),
+    c.CT_MARK: (0, 0x77),
+    # An acknowledgement fits every state (a SYN does not); SYN and RST together are invalid.
+    ("th", 13, 1): (0x10, 2, 6),
+}
+HIGHEST = {c.PKTTYPE: 2}
 SEED = 20240229
 _PORTS = {TCP, UDP, 33, 132, 136}
 
@@ -39,18 +50,9 @@ _PORTS = {TCP, UDP, 33, 132, 136}
 class Space:
     """The candidate values of each field, most telling first, and the assignments to start from."""
 
+    family: str
     values: dict[Field, tuple[int, ...]]
     bases: tuple[dict[Field, int], ...]
-
-
-def name_value(name: str) -> int:
-    """Return an interface name as the kernel's 16 bytes, as a number."""
-    return int.from_bytes(name.encode()[:15].ljust(16, b"\0"), "big")
-
-
-def value_name(value: int) -> str:
-    """Return the interface name that ``name_value`` made a number of."""
-    return value.to_bytes(16, "big").rstrip(b"\0").decode(errors="replace")
 
 
 def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Space:
@@ -59,6 +61,8 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
     values: dict[Field, dict[int, None]] = {}
     for field, candidates in _ambient(family, vias):
         values.setdefault(field, {}).update(dict.fromkeys(candidates))
+    if any(condition.field[0] == "ct" for rule in rules for condition in rule.conditions):
+        values |= {field: dict.fromkeys(known) for field, known in FLOW_VALUES.items()}
     for rule in rules:
         for condition in rule.conditions:
             held = values.setdefault(condition.field, {})
@@ -66,7 +70,7 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
     pool = {field: tuple(held) for field, held in values.items()}
     bases = [base for rule in rules for base in _bases(rule, pool)]
     unique = {tuple(sorted(base.items())): base for base in bases}
-    return Space(pool, tuple(unique.values())[:MAX_BASES])
+    return Space(family, pool, tuple(unique.values())[:MAX_BASES])
 
 
 def packets(chosen: Space) -> list[dict[Field, int]]:
@@ -74,7 +78,16 @@ def packets(chosen: Space) -> list[dict[Field, int]]:
     found: dict[tuple[tuple[Field, int], ...], dict[Field, int]] = {}
     for assignment in (*_star(chosen), *_mixed(chosen)):
         found.setdefault(tuple(sorted(assignment.items())), assignment)
-    return sorted(found.values(), key=_route)
+    possible = (assignment for assignment in found.values() if _possible(chosen, assignment))
+    return sorted(possible, key=_route)
+
+
+def _possible(chosen: Space, assignment: dict[Field, int]) -> bool:
+    try:
+        build(chosen.family, assignment)
+    except ValueError:
+        return False
+    return True
 
 
 def _route(assignment: dict[Field, int]) -> tuple[int, int]:
@@ -139,11 +152,13 @@ def _int(data: bytes) -> int:
 def _candidates(condition: Condition, family: str) -> Iterator[int]:
     """Yield the values a condition names and their neighbours."""
     field = condition.field
+    if field in (c.CT_STATE, c.CT_DIRECTION, c.CT_STATUS):
+        return
     if field in NAMES:
         for alt in condition.alts:
             yield from map(name_value, _names(alt))
         return
-    top = c.full(field[2] or 1)
+    top = HIGHEST.get(field, c.full(field[2] or 1))
     plain = _plain(field, family)
     for alt in condition.alts:
         for value in _edges(alt, plain, top):

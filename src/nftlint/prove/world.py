@@ -26,7 +26,7 @@ def unshare_argv() -> list[str]:
 class World:
     """A handle on the process in the namespace. Use it as a context manager; it always ends."""
 
-    __slots__ = ("process", "rest")
+    __slots__ = ("devices", "process", "rest")
 
     def __init__(self) -> None:
         outside = str(Path("/proc/self/ns/net").readlink())
@@ -38,6 +38,7 @@ class World:
             stderr=subprocess.PIPE,
         )
         self.rest = b""
+        self.devices = {"lo": 1}
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +69,12 @@ class World:
         """Send a request and return its answer."""
         self.ask(op, **arguments)
         return self.answer()
+
+    def device(self, name: str) -> int:
+        """Make sure that there is an interface of this name; return its index."""
+        if name not in self.devices:
+            self.devices[name] = int(self.call("tap", name=name))
+        return self.devices[name]
 
     def lister(self, kind: int, payload: bytes) -> list[bytes]:
         """List kernel objects, as ``ruleset.dump`` wants it."""

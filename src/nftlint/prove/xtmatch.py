@@ -24,6 +24,7 @@ from nftlint.prove.conditions import (
     SPORT,
     Condition,
     Field,
+    depends_on_kind,
     equals,
     within,
 )
@@ -44,7 +45,10 @@ def multiport(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
         alts.append((0xFFFF, ports[at], ports[at + span]))
         at += 1 + span
     for field in ((SPORT,), (DPORT,), (SPORT, DPORT))[which]:
-        yield Condition(field, tuple(alts), bool(ports[30]))
+        yield Condition(field, tuple(alts), bool(ports[30]), open=which == EITHER)
+
+
+EITHER = 2
 
 
 def iprange(family: str, _revision: int, info: bytes) -> Iterator[Condition]:
@@ -139,6 +143,17 @@ def ecn(family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     del flags
 
 
+def addrtype(family: str, revision: int, info: bytes) -> Iterator[Condition]:
+    """Match the kind of the source or destination address (revision 1)."""
+    source, destination, flags = struct.unpack_from("=HHI", info)
+    if revision != 1 or flags & ~3:
+        raise NotImplementedError("addrtype limited to an interface")
+    if source:
+        yield depends_on_kind(family, source=True)
+    if destination:
+        yield depends_on_kind(family, source=False)
+
+
 def owner(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     """Match the user or group of the sending socket (revision 1)."""
     *ends, wanted, inverted = struct.unpack_from("=4IBB", info)
@@ -225,6 +240,7 @@ def comment(_family: str, _revision: int, _info: bytes) -> Iterator[Condition]:
 
 
 DECODERS: dict[str, Decoder] = {
+    "addrtype": addrtype,
     "ah": ah,
     "comment": comment,
     "connmark": connmark,
