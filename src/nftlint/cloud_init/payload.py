@@ -27,7 +27,8 @@ def decode(raw: Fragment, encodings: Sequence[str]) -> Fragment | Refusal:
     An edit of it writes the whole payload anew. ``Refusal`` where it cannot be decoded; a payload
     that is no UTF-8 text has the language ``BINARY``.
     """
-    if has_holes(raw.text) or not raw.text.strip() or "base64" not in encodings:
+    unknown = has_holes(raw.text) or "${" in raw.text  # Terraform fills it in
+    if unknown or not raw.text.strip() or "base64" not in encodings:
         return replace(raw, language=BINARY)
     try:
         text = _decoded(raw.text, encodings)

@@ -116,7 +116,7 @@ def _separator(this: _List, first: int) -> str:
     if not this.node.flow:
         return "\n" + " " * column(text, this.node.span.start) + "- "
     after = text[this.words[first].span.end : this.node.span.end]
-    found = re.match(r", *", after)
+    found = re.match(r", *(?!\n)", after)
     return found.group() if found else ", "
 
 

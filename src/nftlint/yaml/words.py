@@ -13,6 +13,7 @@ from nftlint.yaml.nodes import DOUBLE, SINGLE
 
 _PLAIN = re.compile(r"(?:[A-Za-z_/]|--?[A-Za-z])[A-Za-z0-9_./@%+=^:-]*(?<!:)\Z")
 _PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d{0,17}|\d+\.\d+\.\d+\.\d+(?:/\d+)?)\Z")
+_BEGINNING = re.compile(r"(?:[\[,]|\n[ -]*-)\s*\Z")
 _SPECIAL = re.compile(r"(?i)(?:y|n|yes|no|on|off|true|false|null)\Z")
 """Words that some loader reads as no text (YAML 1.1 and 1.2)."""
 
@@ -71,7 +72,7 @@ def _began(hole: str, script: Fragment) -> bool:
     """Tell whether a script's hole was the first of a plain scalar as it is written."""
     outer = next(item.outer for item in script.segments if item.inner.of(script.text) == hole)
     before = script.parent.text[: outer.start] if script.parent else ""
-    return before[-1:] in ("", "[", ",") or before.rstrip(" ")[-2:] in (", ", "\n-", " -", "--")
+    return _BEGINNING.search(before[-200:]) is not None
 
 
 def _encoded(text: str, holes: Mapping[str, tuple[Hole, str]], style: Style) -> str:
