@@ -16,6 +16,7 @@ from nftlint.filereport import FileReport, not_read
 from nftlint.fixes import draft, verified
 from nftlint.found import NftCall
 from nftlint.fragment import to_root
+from nftlint.holes import spelled_out
 from nftlint.nft.model import Command
 from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
@@ -51,7 +52,9 @@ def analyse(unit: Unit) -> FileReport:
     others = (*_problems(found), *_malformed(found, unit.directives))
     if not owners:
         writes = {(id(hit.call), hit.leaf.command.span): hit for hit in hits}
-        untagged = tuple(Untagged(_location(found, hit)) for hit in writes.values())
+        source = unit.config.source
+        config = uri_of(source) if source is not None else ""
+        untagged = tuple(Untagged(_location(found, hit), config) for hit in writes.values())
         return _report(unit, others, untagged)
     results = kept(list(_results(found, hits, unit.hosts)), unit.directives, unit.artifact.text)
     return _report(unit, (*results, *others), ())
@@ -98,6 +101,7 @@ def _results(found: Scan, hits: list[_Hit], hosts: tuple[Host, ...]) -> Iterator
 def _result(found: Scan, hit: _Hit, hosts: tuple[Host, ...]) -> Result:
     finding = hit.finding
     call = hit.call
+    consequence = spelled_out(finding.consequence, call.script.holes)
     related = tuple(
         Location(found.artifact.uri, to_root(place.fragment, place.span), place.why)
         for place in call.via
@@ -106,10 +110,10 @@ def _result(found: Scan, hit: _Hit, hosts: tuple[Host, ...]) -> Result:
         rule=finding.rule,
         name=load_pages()[finding.rule].name,
         level=finding.level,
-        message=f"{finding.message}: {finding.consequence}",
+        message=f"{spelled_out(finding.message, call.script.holes)}: {consequence}",
         location=_location(found, hit),
         fix=NoFix("not yet known"),
-        consequence=finding.consequence,
+        consequence=consequence,
         failure_mode=finding.failure_mode,
         subject=_subject(call, hit.leaf.command),
         hosts=hosts,
@@ -129,14 +133,13 @@ def _location(found: Scan, hit: _Hit) -> Location:
 
 
 def _subject(call: NftCall, command: Command) -> Subject:
-    def shown(text: str) -> str:
-        for char, hole in call.script.holes.items():
-            text = text.replace(char, hole.raw)
-        return text
-
+    holes = call.script.holes
     names = (command.verb, command.family, command.table, command.chain)
-    verb, family, table, chain = (shown(name.text) if name is not None else "" for name in names)
-    return Subject(verb, family, table, chain, shown(command.span.of(call.script.text)))
+    verb, family, table, chain = (
+        spelled_out(name.text, holes) if name is not None else "" for name in names
+    )
+    statement = spelled_out(command.span.of(call.script.text), holes)
+    return Subject(verb, family, table, chain, statement)
 
 
 def _problems(found: Scan) -> Iterator[Result]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
 from nftlint.found import Kept, NftCall, Part
 from nftlint.fragment import Refusal
+from nftlint.holes import spelled_out
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
@@ -36,6 +37,21 @@ class _Statement:
 
 def draft(call: NftCall, flagged: Sequence[Leaf]) -> Draft | NoFix:
     """Write a fix for the flagged commands of a call."""
+    drafted = _draft(call, flagged)
+    holes = call.script.holes
+    if isinstance(drafted, NoFix):
+        return NoFix(spelled_out(drafted.reason, holes))
+    fix = drafted.fix
+    shown = replace(
+        fix,
+        description=spelled_out(fix.description, holes),
+        iptables=tuple(spelled_out(line, holes) for line in fix.iptables),
+        reasons=tuple(spelled_out(reason, holes) for reason in fix.reasons),
+    )
+    return replace(drafted, fix=shown)
+
+
+def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Draft | NoFix:
     statements = [_statement(call, group, flagged) for group in _by_statement(call)]
     done = [statement for statement in statements if statement.translations]
     if not done:

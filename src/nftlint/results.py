@@ -114,9 +114,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Untagged:
-    """An nft write into a managed table on a host that no tag speaks of."""
+    """An nft write into a managed table on a host that no tag speaks of.
+
+    ``config`` is the URI of the configuration that holds for the file, empty where there is none.
+    """
 
     location: Location
+    config: str = ""
 
 
 @dataclass(frozen=True, slots=True)
