@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nftlint.span import Span
 
 _Node = TypeVar("_Node")
-_MOST_NODES = 100_000
+_MOST_NODES = 20_000
 
 
 def defines_at(script: Script, offset: int) -> dict[str, Expression]:
@@ -26,6 +26,7 @@ def defines_at(script: Script, offset: int) -> dict[str, Expression]:
     within a value are replaced when it is defined. Those of included files are not known.
     """
     known: dict[str, Expression] = {}
+    left = [_MOST_NODES]
     for define in script.defines:
         scope = define.scope
         if define.span.end > offset or (scope and not scope.start <= offset < scope.end):
@@ -33,7 +34,7 @@ def defines_at(script: Script, offset: int) -> dict[str, Expression]:
         if define.value is None:
             known.pop(define.name.text, None)
         else:
-            known[define.name.text] = resolve(define.value, known)
+            known[define.name.text] = _resolve(define.value, known, left)
     return known
 
 
@@ -41,7 +42,7 @@ def resolve(node: _Node, defines: Mapping[str, Expression]) -> _Node:
     """Return ``node`` with the values of variables; what is not known stays a ``Variable``.
 
     A value has the span of the variable, in all its parts. The elements of a set within a set
-    become elements of the outer one. Beyond a hundred thousand nodes variables stay as well, so
+    become elements of the outer one. Beyond twenty thousand nodes variables stay as well, so
     that values made of values cannot grow without bound.
     """
     resolved: _Node = _resolve(node, defines, [_MOST_NODES]) if defines else node
@@ -64,7 +65,7 @@ def _resolve(node: Any, defines: Mapping[str, Expression], left: list[int]) -> A
     return _fitted(replace(node, **changed))
 
 
-def _is_node(value: Any) -> bool:
+def _is_node(value: object) -> bool:
     return is_dataclass(value)
 
 
@@ -90,11 +91,12 @@ def _afford(value: Expression, left: list[int]) -> bool:
 
 def _fitted(node: Any) -> Any:
     """Give a value the form that its place has without a variable."""
-    match node:
-        case Verdict(chain=Literal(text, _, span)):
-            return replace(node, chain=Name(text, span))
-        case SetLiteral(elements):
-            return replace(node, elements=tuple(_flattened(elements)))
+    if isinstance(node, Verdict):
+        chain: Any = node.chain
+        is_constant = isinstance(chain, Literal)
+        return replace(node, chain=Name(chain.text, chain.span)) if is_constant else node
+    if isinstance(node, SetLiteral):
+        return replace(node, elements=tuple(_flattened(node.elements)))
     return node
 
 
