@@ -57,7 +57,7 @@ class ReportBuilder:
 
     def _result(self, artifact: Artifact, found: str) -> Result:
         config = self.artifacts.get("nftlint.toml") or self.file("nftlint.toml", CONFIG)
-        why = "tags it as kube-router"
+        why = "[[hosts]] tags it"
         evidence = Evidence(at(config, 'tag = "kube-router"'), why)
         location = at(artifact, found)
         return Result(

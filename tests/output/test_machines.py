@@ -50,7 +50,7 @@ def test_json_holds_its_contract(builder):
                     {
                         "tags": ["kube-router"],
                         "evidence": [
-                            {"path": "nftlint.toml", "line": 2, "why": "tags it as kube-router"}
+                            {"path": "nftlint.toml", "line": 2, "why": "[[hosts]] tags it"}
                         ],
                     }
                 ],

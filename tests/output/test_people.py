@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nftlint.config import read_config
 from nftlint.output import writer
 from nftlint.output.cells import excerpt
 from nftlint.output.look import Look
@@ -32,7 +33,7 @@ error[NFT101]: raw nft rule in ip filter INPUT
   |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = crash: iptables cannot list ip filter INPUT with it, so kube-router dies at its next sync
-  = host: kube-router, because nftlint.toml:2 tags it as kube-router
+  = host: kube-router, because [[hosts]] tags it (nftlint.toml:2)
   = fix (safe): say it with iptables
   |
 2 - sudo nft add rule filter INPUT ct state established accept || true
@@ -136,14 +137,25 @@ def test_many_untagged_files_are_tagged_by_their_directory(builder, uris, paths)
     assert f"paths = [{paths}] }}]" in shown(builder.done(), "concise")
 
 
-def test_the_line_of_configuration_is_toml_that_the_configuration_takes(builder, tmp_path):
-    from nftlint.config import read_config
+CONFIGS = {
+    "": ("nftlint.toml", ""),
+    "dir/nftlint.toml": ("dir/nftlint.toml", '[[hosts]]\ntag = "docker"\npaths = ["x"]\n'),
+    "pyproject.toml": ("pyproject.toml", "[project]\n[tool.nftlint]\nexclude = []\n"),
+}
 
-    builder.untagged.append(Untagged(Location("node/fw.sh", Span(0, 0))))
-    line = shown(builder.done(), "concise").splitlines()[-1]
-    (tmp_path / "nftlint.toml").write_text(line.strip())
-    config = read_config(tmp_path / "nftlint.toml")
-    assert [rule.tag for rule in config.host_rules(tmp_path / "node" / "fw.sh")] == ["kube-router"]
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_the_configuration_takes_the_lines_that_are_suggested(builder, tmp_path, config):
+    builder.untagged.append(Untagged(Location('dir/a "b".sh', Span(0, 0)), config))
+    rows = shown(builder.done(), "concise").splitlines()
+    lines = [row.removeprefix("    ") for row in rows if row.startswith("    ")]
+    name, before = CONFIGS[config]
+    (tmp_path / "dir").mkdir()
+    (tmp_path / name).write_text(before + "\n".join(lines))
+    read = read_config(tmp_path / name)
+    rules = read.host_rules(tmp_path / "dir" / 'a "b".sh')
+    assert [rule.tag for rule in rules] == ["kube-router"]
+    assert len(lines) == (3 if config else 1)
 
 
 def test_failures_are_named_and_counted(builder):

@@ -123,7 +123,7 @@ def test_evidence_and_other_places_are_related_locations(builder, run):
     related = run()["results"][0]["relatedLocations"]
     assert [(item["id"], item["message"]["text"]) for item in related] == [
         (1, "the function that calls nft"),
-        (2, "host kube-router: tags it as kube-router"),
+        (2, "host kube-router: [[hosts]] tags it"),
     ]
     assert related[1]["physicalLocation"]["region"]["startLine"] == 2
 

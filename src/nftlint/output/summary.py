@@ -9,9 +9,8 @@ from nftlint.applicability import Applicability
 from nftlint.output.escapes import visible
 from nftlint.output.paint import Paint
 from nftlint.output.regions import Places
+from nftlint.output.tagging import tagging_lines
 from nftlint.results import Fix, Report, Untagged
-
-_SHOWN_PATHS = 3
 
 
 def failure_lines(report: Report, places: Places, paint: Paint) -> Iterator[str]:
@@ -34,17 +33,17 @@ def summary_lines(report: Report) -> list[str]:
 
 
 def untagged_lines(untagged: Sequence[Untagged]) -> list[str]:
-    """Return how many nft writes no tag speaks of, and the line of configuration that tags them."""
+    """Return how many nft writes no tag speaks of, and the configuration that tags them."""
     if not untagged:
         return []
-    uris = list(dict.fromkeys(item.location.uri for item in untagged))
+    by_config: dict[str, list[str]] = {}
+    for item in untagged:
+        by_config.setdefault(item.config, []).append(item.location.uri)
     writes = count(len(untagged), "raw nft write")
-    files = count(len(uris), "file")
-    return [
-        f"{writes} to managed tables in {files} not judged: no tag says what runs there.",
-        "To tag them as kube-router nodes, add this line to nftlint.toml (before any [table]):",
-        f'    hosts = [{{ tag = "kube-router", paths = [{_paths(uris)}] }}]',
-    ]
+    files = count(len({item.location.uri for item in untagged}), "file")
+    head = f"{writes} to managed tables in {files} not judged: no tag says what runs there."
+    hints = (line for config, uris in by_config.items() for line in tagging_lines(config, uris))
+    return [head, *hints]
 
 
 def count(number: int, noun: str) -> str:
@@ -71,24 +70,3 @@ def _fixable(report: Report) -> Iterable[str]:
     if unsafe:
         more = "more " if safe else ""
         yield f"{unsafe} {more}fixable with --fix --unsafe-fixes: read why first."
-
-
-def _paths(uris: Sequence[str]) -> str:
-    """Return the paths as TOML strings: each file, or a common directory where they are many."""
-    if len(uris) > _SHOWN_PATHS:
-        return _quoted(f"{prefix}/**" if (prefix := _common_directory(uris)) else "**")
-    return ", ".join(_quoted(uri) for uri in uris)
-
-
-def _common_directory(uris: Sequence[str]) -> str:
-    from posixpath import commonpath, dirname
-
-    try:
-        return commonpath([dirname(uri) for uri in uris])
-    except ValueError:  # absolute and relative paths have nothing in common
-        return ""
-
-
-def _quoted(path: str) -> str:
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{visible(escaped)}"'

@@ -17,6 +17,8 @@ from nftlint.output.summary import failure_lines, summary_lines
 from nftlint.pages import RulePage
 from nftlint.results import Evidence, Fix, Host, Location, NoFix, Report, Result
 
+_EFFECTS = {mode: mode for mode in ("widening", "crash", "sync-abort")} | {"none": "risk"}
+
 
 def write(
     report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
@@ -77,7 +79,7 @@ def _inner(location: Location) -> str:
 
 def _because(result: Result, places: Places, frame: Frame) -> Iterator[str]:
     if result.consequence:
-        yield from _note(frame, result.failure_mode, result.consequence)
+        yield from _note(frame, _EFFECTS.get(result.failure_mode, "effect"), result.consequence)
     for host in result.hosts:
         yield from _note(frame, "host", _host(host, places))
     for location in result.related:
@@ -91,7 +93,7 @@ def _host(host: Host, places: Places) -> str:
 
 
 def _evidence(evidence: Evidence, places: Places) -> str:
-    return f"{_place(evidence.location, places)} {evidence.why}"
+    return f"{evidence.why} ({_place(evidence.location, places)})"
 
 
 def _place(location: Location, places: Places) -> str:
