@@ -79,9 +79,12 @@ def _nested(line: CommandLine, leaf: Leaf) -> Fragment:
     words = leaf.words[leaf.at : leaf.end]
     alone = words[0].as_language("shell") if len(words) == 1 else None
     fragment = alone or join(line.host, words, "shell")
-    if leaf.elsewhere:
-        return replace(fragment, context=replace(fragment.context, elsewhere=leaf.elsewhere))
-    return fragment
+    context = fragment.context
+    caveats = (*context.caveats, *line.caveats, *leaf.caveats)
+    elsewhere = leaf.elsewhere or context.elsewhere
+    build_time = line.build_time or context.build_time
+    new = replace(context, build_time=build_time, elsewhere=elsewhere, caveats=caveats)
+    return replace(fragment, context=new)
 
 
 def _script_file(line: CommandLine, leaf: Leaf) -> Iterator[Found]:

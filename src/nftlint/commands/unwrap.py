@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from nftlint.commands.options import Option, Syntax, read_options
 from nftlint.commands.words import Word, literal
 from nftlint.commands.wrappers import SHELLS, SILENT, WRAPPERS, Wrapper
-from nftlint.fragment import Fragment
+from nftlint.fragment import Builder, Fragment
 from nftlint.holes import Hole, has_holes
+from nftlint.span import Span
 
 MAX_WRAPPERS = 24
 MAX_VALUES = 16
@@ -68,7 +69,7 @@ def _resolve(host: Fragment, leaf: Leaf, budget: int) -> Iterator[Leaf]:
     if hole is not None:
         yield from _variable(host, leaf, hole, budget)
     elif (row := WRAPPERS.get(leaf.name)) is not None:
-        for below in _apply(leaf, row):
+        for below in _apply(host, leaf, row):
             yield from [below] if below.script else _resolve(host, below, budget - 1)
     elif leaf.name in SHELLS:
         yield from _shell(leaf)
@@ -119,7 +120,7 @@ def _with_value(host: Fragment, leaf: Leaf, texts: list[str]) -> Leaf:
     return replace(leaf, words=words, source=source, end=leaf.end + len(new) - 1)
 
 
-def _apply(leaf: Leaf, row: Wrapper) -> Iterator[Leaf]:
+def _apply(host: Fragment, leaf: Leaf, row: Wrapper) -> Iterator[Leaf]:
     texts = leaf.texts()[: leaf.end]
     syntax = _docker_syntax(texts, leaf.at, row) if row.flags else row.syntax
     options, operands = read_options(texts, leaf.at + 1, syntax)
@@ -134,11 +135,11 @@ def _apply(leaf: Leaf, row: Wrapper) -> Iterator[Leaf]:
         yield replace(leaf, at=option.at, end=option.at + 1, script=True)
         return
     if leaf.name == "xargs":
-        leaf = _xargs(leaf, options)
-    yield from _command(leaf, row, operands)
+        leaf = _xargs(host, leaf, options)
+    yield from _command(host, leaf, row, operands)
 
 
-def _command(leaf: Leaf, row: Wrapper, operands: list[int]) -> Iterator[Leaf]:
+def _command(host: Fragment, leaf: Leaf, row: Wrapper, operands: list[int]) -> Iterator[Leaf]:
     """Find where the command begins among the operands."""
     if row.assignments:
         while operands and _ASSIGNMENT.match(leaf.words[operands[0]].text):
@@ -146,7 +147,7 @@ def _command(leaf: Leaf, row: Wrapper, operands: list[int]) -> Iterator[Leaf]:
     if row.subcommands:
         below = row.subcommands.get(leaf.words[operands[0]].text) if operands else None
         if below is not None:
-            yield from _apply(replace(leaf, at=operands[0]), below)
+            yield from _apply(host, replace(leaf, at=operands[0]), below)
         return
     operands = operands[row.operands :]
     if operands and leaf.words[operands[0]].text == "--":
@@ -174,10 +175,35 @@ def _docker_syntax(texts: Sequence[str], at: int, row: Wrapper) -> Syntax:
     return Syntax("".join(sorted(short)), frozenset(long))
 
 
-def _xargs(leaf: Leaf, options: Sequence[Option]) -> Leaf:
-    names = {option.name for option in options}
+def _xargs(host: Fragment, leaf: Leaf, options: Sequence[Option]) -> Leaf:
+    """Let a hole stand for what xargs puts in: for ``{}``, or after the last word."""
     fixed = "xargs decides what stands in the command"
-    return replace(leaf, fixed=fixed, appended=not names & {"-I", "-i", "--replace", "-J"})
+    marks = [option.value or "{}" for option in options if option.name in _REPLACING]
+    if not marks:
+        return replace(leaf, fixed=fixed, appended=True)
+    words = (
+        *leaf.words[: leaf.at],
+        *(_marked(host, word, marks[-1]) for word in leaf.words[leaf.at :]),
+    )
+    return replace(leaf, words=words, fixed=fixed)
+
+
+def _marked(host: Fragment, word: Word, mark: str) -> Word:
+    """Put a hole in the place of each ``{}`` of a word that is quoted in one way."""
+    if mark not in word.text or len(word.fragment.segments) != 1:
+        return word
+    segment = word.fragment.segments[0]
+    builder = Builder(host.text, host, segment.style)
+    at = segment.outer.start
+    while (found := host.text.find(mark, at, segment.outer.end)) >= 0:
+        builder.copy(Span(at, found))
+        at = found + len(mark)
+        builder.hole(Span(found, at), "xargs")
+    builder.copy(Span(at, segment.outer.end))
+    return Word(builder.build("word"), word.span)
+
+
+_REPLACING = frozenset({"-I", "-i", "--replace", "-J"})
 
 
 def _shell(leaf: Leaf) -> Iterator[Leaf]:

@@ -64,9 +64,18 @@ def read_word(host: Fragment, node: Node, env: Env, *, generous: bool = False) -
     builder = Builder(host.text, host, BARE)
     if not node.pieces:
         _copy(builder, node.span, env, BARE)
-    for piece in node.pieces:
-        _add(builder, piece, env, BARE, generous=generous)
+    for index, piece in enumerate(node.pieces):
+        if not _joins_single(node.pieces, index, env):
+            _add(builder, piece, env, BARE, generous=generous)
+        else:  # '\'' is how single quotes hold one: it is written and read as one escape
+            start, end = node.pieces[index - 1].inner.end, node.pieces[index + 1].inner.start
+            builder.put("'", _place(Span(start, end), env), SINGLE)
     return Word(builder.build("word"), _place(node.span, env))
+
+
+def _joins_single(pieces: Sequence[Piece], index: int, env: Env) -> bool:
+    around = [piece.kind for piece in (*pieces[:index][-1:], *pieces[index + 1 : index + 2])]
+    return around == ["single", "single"] and pieces[index].span.of(env.text) in ("\\'", '"\'"')
 
 
 def _copy(builder: Builder, span: Span, env: Env, style: Style) -> None:
@@ -169,7 +178,7 @@ def _heredoc_style(heredoc: Heredoc, text: str) -> Style:
             raise UnwritableError(f"a line `{delimiter}` would end the heredoc")
         if not heredoc.quoted:
             lines = [_escape(line) for line in lines]
-        return ("\n" + indent).join(lines)
+        return "\n".join(indent + line if line and at else line for at, line in enumerate(lines))
 
     return Style(f"heredoc {heredoc.body.start}", encode, keeps_words=True)
 

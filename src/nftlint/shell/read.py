@@ -29,7 +29,7 @@ MAX_CALLS = 8
 _GENEROUS = 8
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
-_BACKTICKS = "in backticks"
+_STEERS = ("{%", "{#", "%{")
 _ESCAPED = re.compile(r"\\([\\`$])")
 _ESCAPED_IN_DOUBLE = re.compile(r"\\([\\`$\"])")
 _BACKTICK = Style("backtick", lambda text: text.replace("\\", "\\\\").replace("`", "\\`"))
@@ -46,7 +46,7 @@ class _Reading:
 
 def read(fragment: Fragment) -> Iterator[Found]:
     """Yield what is found in a shell script."""
-    script = parse(fragment.text)
+    script = parse(_without_statements(fragment))
     for span in script.comments:
         if match := _DIRECTIVE.match(span.of(fragment.text)):
             yield Directive(fragment, span, match[1].strip())
@@ -54,17 +54,25 @@ def read(fragment: Fragment) -> Iterator[Found]:
         if _CALLS.search(mistake.span.of(fragment.text)):
             yield Problem(fragment, mistake.span, f"not read as shell: {mistake.message}")
     env = _environment(fragment, script)
-    captured = (CAPTURED,) if fragment.label == _BACKTICKS else ()
-    scene = Scene(fragment, script, NOWHERE, caveats=captured)
+    scene = Scene(fragment, script, NOWHERE)
     reading = _Reading(fragment, called(script), Later(script))
     for event in walk(script.body, env, scene):
         yield from _event(event, reading, None)
 
 
+def _without_statements(fragment: Fragment) -> str:
+    """Return the text with blanks for the holes that only steer a template: ``{% if %}``."""
+    text = fragment.text
+    for char, hole in fragment.holes.items():
+        if hole.raw.startswith(_STEERS):
+            text = text.replace(char, " ")
+    return text
+
+
 def _environment(fragment: Fragment, script: Script) -> Env:
     given = fragment.context.variables
     return Env(
-        fragment.text,
+        script.text,
         scalars={name: Known((value,), exact=True) for name, value in given.items()},
         functions=functions_of(script),
         anywhere=assigned_anywhere(script),
@@ -90,7 +98,8 @@ def _backticks(inner: Inner, host: Fragment) -> Fragment:
         builder.put(match[1], Span(*match.span()))
         at = match.end()
     builder.copy(Span(at, span.end))
-    return builder.build("shell", label=_BACKTICKS)
+    context = replace(host.context, caveats=(*host.context.caveats, CAPTURED))
+    return builder.build("shell", label="in backticks", context=context)
 
 
 def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
@@ -154,8 +163,8 @@ def _leaf(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
     if language:
         yield from read_stdin(site, line, leaf, language)
         return
-    yield from process_file(site, line, leaf)
-    yield from read_leaf(line, leaf)
+    calls = list(process_file(site, line, leaf))
+    yield from calls or read_leaf(line, leaf)
 
 
 def _through(item: NftCall | Fragment, site: Site, frame: Frame) -> NftCall | Fragment:

@@ -16,7 +16,7 @@ from nftlint.shell.producers import PASSING, heredoc_of, printed, redirected
 from nftlint.shell.restore import move_out, restore
 from nftlint.shell.tree import Heredoc, Pipeline, Redirect, Simple
 from nftlint.shell.walk import Site
-from nftlint.shell.write import command_text, joined, refuse_effects
+from nftlint.shell.write import command_text, joined, refuse_effects, start_of
 from nftlint.span import Span
 
 
@@ -128,9 +128,7 @@ def _commands(
     if isinstance(region, Refusal):
         return region
     words = leaf.words[leaf.at : leaf.end]
-    first = leaf.words[0].span.start if site.simple.assignments == () else -1
-    start = site.simple.span.start if first < 0 else first
-    prefix = host.text[start : words[0].span.start]
+    prefix = host.text[start_of(site) : words[0].span.start]
     styles = hole_styles(text)
     texts = [
         prefix + command_text(host, (), text, part, styles)

@@ -32,7 +32,7 @@ def write_words(
     """
     host = site.scene.host
     region = words[0].span.cover(words[-1].span)
-    start = _start(site)
+    start = start_of(site)
     if _redirect_between(site, Span(start, region.end)):
         return Refusal("a redirection stands between the command's words")
     styles = hole_styles(script)
@@ -47,7 +47,8 @@ def write_words(
     return (Edit(host, Span(start, region.end), joined(site, [prefix + text for text in texts])),)
 
 
-def _start(site: Site) -> int:
+def start_of(site: Site) -> int:
+    """Return where a command begins: at its assignments, but behind redirects."""
     simple = site.simple
     first = simple.assignments[0] if simple.assignments else simple.words[0]
     return first.span.start
@@ -103,11 +104,14 @@ def kept_command(
     first = _first_of_script(words, script)
     before = host.text[words[0].span.start : words[first].span.start]
     outer = to_parent(script, part.span)
-    starts = {word.span.start for word in words[first:]}
-    ends = {word.span.end for word in words[first:]}
-    if outer.start in starts and outer.end in ends:
-        return before + outer.of(host.text)
+    kept = [word for word in words[first:] if _overlap(word.span, outer)]
+    if len(kept) > 1 and len(" ".join(word.text for word in kept)) == len(part.span):
+        return before + kept[0].span.cover(kept[-1].span).of(host.text)
     return before + shell_quote(part.span.of(script.text), styles)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _first_of_script(words: Sequence[Word], script: Fragment) -> int:
@@ -138,6 +142,8 @@ def _place(script: Fragment, arg: Arg) -> int | None:
 
 def _continuations(host: Fragment, words: Sequence[Word]) -> list[tuple[int, str]]:
     """Return the continued lines between the words: where each begins, and its text."""
+    if not words:
+        return []
     region = words[0].span.cover(words[-1].span)
     return [
         (match.start(), match[0])
