@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from nftlint.commands.quote import encode_bare, hole_styles, shell_quote
 from nftlint.commands.read import read_command
@@ -136,27 +136,23 @@ def _write(host: Fragment, words: Sequence[Word]) -> Write:
         texts = [arg.text for arg in parts[0]]
         styles = hole_styles(script)
         written = " ".join(shell_quote(text, styles) for text in texts)
-        refused = _differs(written, texts, {hole.raw: char for char, (hole, _) in styles.items()})
+        refused = _differs(written, texts, {char: hole.raw for char, (hole, _) in styles.items()})
         place = words[first].span.cover(words[last].span)
         return refused or (Edit(host, place, written),)
 
     return write
 
 
-def _differs(written: str, texts: Sequence[str], holes: dict[str, str]) -> Refusal | None:
+def _differs(written: str, texts: Sequence[str], raws: Mapping[str, str]) -> Refusal | None:
     """Say why the text does not split into the words that it is to hold."""
-    if _VARIABLE.search(_without(written, holes)):
+    if any(_VARIABLE.search(_filled(text, dict.fromkeys(raws, " "))) for text in texts):
         return Refusal("the command would hold a `$` that is expanded")
-    for raw, char in holes.items():
-        written = written.replace(raw, char)
     try:
-        same = shlex.split(written) == list(texts)
+        same = shlex.split(written) == [_filled(text, raws) for text in texts]
     except ValueError:
         same = False
     return None if same else Refusal("the new words cannot be written in this command")
 
 
-def _without(written: str, holes: dict[str, str]) -> str:
-    for raw in holes:
-        written = written.replace(raw, "")
-    return written
+def _filled(text: str, raws: Mapping[str, str]) -> str:
+    return "".join(raws.get(char, char) for char in text)
