@@ -76,10 +76,9 @@ def observers(family: str) -> str:
                 lines.append(f"add rule {table} {name} {_NOISE} meta skuid >= 0 accept")
                 lines.append(f"add rule {table} {name} {_NOISE} drop")
     lines.append(_chain(table, "arrival", "prerouting", -480))
-    for hook in ("prerouting", "output"):
-        lines.append(_chain(table, f"flow_{hook}", hook, -190))
-    for hook in ("input", "postrouting"):
-        lines.append(_chain(table, f"end_flow_{hook}", hook, 2147483646))
+    lines += [_chain(table, f"flow_{hook}", hook, -190) for hook in ("prerouting", "output")]
+    last = ("input", "postrouting")
+    lines += [_chain(table, f"end_flow_{hook}", hook, 2147483646) for hook in last]
     for hook in HOOKS:
         lines.append(_chain(table, f"end_{hook}", hook, 2147483645))
         lines.append(f'add rule {table} end_{hook} log group {OWN_GROUP} prefix "{hook}"')

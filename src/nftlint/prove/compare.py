@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
-from nftlint.prove.load import HOOKS
+from nftlint.prove.load import HOOKS, Place
 from nftlint.prove.normal import Step, normal
 from nftlint.prove.ruleset import Chain, Ruleset
 
@@ -36,3 +37,9 @@ def _idle(chain: Chain) -> bool:
 def same(one: Ruleset, two: Ruleset) -> bool:
     """Tell whether both rulesets are provably the same to every packet."""
     return forms(one) == forms(two)
+
+
+def without(ruleset: Ruleset, place: Place) -> Ruleset:
+    """Return the ruleset without the rules of one chain."""
+    kept = (r for r in ruleset.rules if Place(r.family, r.table, r.chain) != place)
+    return replace(ruleset, rules=tuple(kept))

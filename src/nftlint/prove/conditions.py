@@ -23,6 +23,7 @@ SPORT: Field = ("th", 0, 2)
 DPORT: Field = ("th", 2, 2)
 MARK: Field = ("meta", 3, 4)
 LENGTH: Field = ("meta", 0, 4)
+MSS: Field = ("mss", 0, 2)
 SKUID: Field = ("meta", 10, 4)
 SKGID: Field = ("meta", 11, 4)
 PKTTYPE: Field = ("meta", 19, 1)
@@ -40,6 +41,8 @@ _NAMED = {
     ("meta", 7, 16, "ip"): OIF,
     ("meta", 7, 16, "ip6"): OIF,
     ("nh", 2, 2, "ip"): LENGTH,
+    # What follows IPv6's fixed header is the protocol, unless an extension header stands between.
+    ("nh", 6, 1, "ip6"): PROTO,
 }
 CUTS = {"ip": (0, 1, 2, 4, 6, 8, 9, 10, 12, 16, 20), "ip6": (0, 4, 6, 7, 8, 24, 40)}
 TH_CUTS = {
@@ -55,6 +58,8 @@ TH_CUTS = {
 TCP_CUTS = (0, 2, 4, 8, 12, 13, 14, 16, 18, 20)
 WIDTHS = {"meta": {6: 16, 7: 16, 16: 1, 19: 1, 15: 1, 31: 1, 8: 2, 9: 2, 1: 2}, "ct": {1: 1}}
 FIB_ADDRESS_TYPE = 3
+# The size in TCP's option 2: operation 1 is the TCP options, flag 0 reads the value.
+MSS_SOURCES = {("exthdr", "1", "2", "0")}
 BIT_SETS = (CT_STATE, CT_STATUS)
 
 
@@ -81,13 +86,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """All that one rule asks, joint choices of several fields, and what was not understood."""
+    """All that one rule asks, joint choices of several fields, and what was not understood.
+
+    ``late`` says that something is asked after something was done.
+    """
 
     family: str
     conditions: tuple[Condition, ...]
     actions: tuple[Step, ...]
     hints: tuple[tuple[tuple[Field, int], ...], ...] = ()
     unclear: tuple[str, ...] = ()
+    late: bool = False
 
 
 def full(width: int) -> int:
@@ -254,6 +263,8 @@ class Reader:
     def field(self, byte: Byte) -> tuple[Field, int]:
         """Return the field a byte belongs to, and its place in it as a shift in bits."""
         kind = byte.source[0]
+        if byte.source in MSS_SOURCES and byte.index in (2, 3):
+            return MSS, 8 * (3 - byte.index)
         if kind in self.cuts:
             return _cut(kind, byte.index, self.cuts[kind])
         if kind not in WIDTHS:

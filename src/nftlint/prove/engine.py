@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nftlint.prove import arena, packets, space
-from nftlint.prove.compare import same
-from nftlint.prove.conditions import Conditions
-from nftlint.prove.describe import describe
+from nftlint.prove.actions import changes, remembers, same_but_limit
+from nftlint.prove.compare import same, without
+from nftlint.prove.coverage import Side
+from nftlint.prove.judge import judge, unfit, unseen_effect
 from nftlint.prove.load import (
     OBSERVER,
+    Failure,
     Place,
+    flush,
+    forgetful,
     link,
     load_iptables,
     load_nft,
@@ -21,14 +26,10 @@ from nftlint.prove.load import (
 )
 from nftlint.prove.model import Pair, Verdict
 from nftlint.prove.read_rule import conditions
-from nftlint.prove.ruleset import Ruleset, dump
+from nftlint.prove.ruleset import Rule, Ruleset, dump
 from nftlint.prove.world import World, WorldError
 
 FAMILIES = ("ip", "ip6")
-LATER_FRAGMENTS = (
-    "but for later fragments, which come to these chains only where connections are not tracked"
-)
-Side = list[tuple[int, Conditions]]
 
 
 def prove(pairs: Sequence[Pair]) -> list[Verdict]:
@@ -84,12 +85,7 @@ def _prove(left: World, right: World, pair: Pair) -> Verdict:
     strange = [place for place in places(pair) if not place.known]
     if strange or not places(pair):
         return Verdict("unproved", "none", "not a rule in a table that iptables reaches")
-    for world in (left, right):
-        world.call("reset", keep=OBSERVER)
-    for name in named_devices(pair):
-        for world in (left, right):
-            world.device(name)
-    failure = load_nft(left, pair) or load_iptables(right, pair)
+    failure = _load((left, right), pair)
     if failure:
         return Verdict("not-loadable", "none", failure.message)
     rulesets = _dump(left), _dump(right)
@@ -98,17 +94,60 @@ def _prove(left: World, right: World, pair: Pair) -> Verdict:
     return _by_packets((left, right), pair, rulesets)
 
 
+def _load(worlds: tuple[World, World], pair: Pair) -> Failure | None:
+    """Load either side into its world, in place of what was there."""
+    for world in worlds:
+        world.call("reset", keep=OBSERVER)
+    for name in named_devices(pair):
+        for world in worlds:
+            world.device(name)
+    return load_nft(worlds[0], pair) or load_iptables(worlds[1], pair)
+
+
 def _by_packets(
     worlds: tuple[World, World], pair: Pair, rulesets: tuple[Ruleset, Ruleset]
 ) -> Verdict:
-    place, *more = sorted(set(rule_places(pair)), key=str) or [None]
-    if place is None or more:
+    places = sorted(set(rule_places(pair)), key=str)
+    if len(places) != 1:
         return Verdict("unproved", "none", "not the rules of one chain")
-    devices = worlds[0].devices
-    sides = [_side(ruleset, place, devices) for ruleset in rulesets]
-    unclear = [reason for side in sides for _, rule in side for reason in rule.unclear]
-    if unclear:
-        return Verdict("unproved", "none", f"not understood: {unclear[0]}")
+    place = places[0]
+    if not same(*(without(ruleset, place) for ruleset in rulesets)):
+        return Verdict("unproved", "none", "something besides the rules of one chain differs")
+    sides = [_side(ruleset, place, worlds[0].devices) for ruleset in rulesets]
+    reason = unfit(sides)
+    if not reason and any(remembers(rule) for side in sides for _, rule in side):
+        sides = _forgetful(worlds, pair, place, sides)
+        reason = "" if sides else "the limit could not be taken out to see what it limits"
+    if reason:
+        return Verdict("unproved", "none", reason)
+    return _try(worlds, place, sides)
+
+
+def _forgetful(
+    worlds: tuple[World, World], pair: Pair, place: Place, sides: list[Side]
+) -> list[Side]:
+    """Load the pair without its limits, so that every packet shows whether its rule matched.
+
+    The rules must then be what they were, but for that step; else nothing is returned. That both
+    sides have the same limit is judged with the other hidden steps.
+    """
+    failure = _load(worlds, forgetful(pair))
+    changed = [_side(_dump(world), place, worlds[0].devices) for world in worlds]
+    alike = all(
+        len(one) == len(two)
+        and all(same_but_limit(a, b) for (_, a), (_, b) in zip(one, two, strict=True))
+        for one, two in zip(sides, changed, strict=True)
+    )
+    if failure or not alike:
+        return []
+    return [
+        [(handle, rule) for (handle, _), (_, rule) in zip(new, old, strict=True)]
+        for new, old in zip(changed, sides, strict=True)
+    ]
+
+
+def _try(worlds: tuple[World, World], place: Place, sides: list[Side]) -> Verdict:
+    """Send packets, and then those that matched once more where the rules are gone."""
     vias = packets.ways(link(*worlds, place))
     if not vias:
         return Verdict("unproved", "none", "no hook from which both sides can be reached")
@@ -116,33 +155,23 @@ def _by_packets(
     chosen = space.space(rules, place.family, vias)
     tuning = packets.tuning(rules, place.table, chosen)
     trials = packets.run(worlds, place.family, space.packets(chosen), tuning)
-    return _judge(place.family, sides, trials)
+    verdict = judge(place.family, sides, trials)
+    if verdict.outcome != "equal" or not any(changes(rule) for rule in rules):
+        return verdict
+    hits = [trial.sent for trial in trials if trial.left.met]
+    flush(worlds, place)
+    bare = packets.run(worlds, place.family, hits, tuning)
+    gap = unseen_effect(sides, [trial for trial in trials if trial.left.met], bare)
+    return replace(verdict, outcome="unproved", method="none", detail=gap) if gap else verdict
 
 
-def _judge(family: str, sides: list[Side], trials: list[packets.Trial]) -> Verdict:
-    hits = sum(bool(trial.left.met) for trial in trials)
-    rules = [[rule for _, rule in side] for side in sides]
-    differing = [trial for trial in trials if not trial.same]
-    for trial in differing:
-        if not packets.excused(trial, *rules):
-            detail = (
-                f"{describe(family, trial.assignment)}: nft has {trial.left.summary}; "
-                f"iptables has {trial.right.summary}"
-            )
-            return Verdict("different", "packets", detail, hits, len(trials) - hits)
-    gap = packets.uncovered(sides[0], trials, True) or packets.uncovered(sides[1], trials, False)
-    if gap:
-        return Verdict("unproved", "none", gap, hits, len(trials) - hits)
-    return Verdict(
-        "equal", "packets", LATER_FRAGMENTS if differing else "", hits, len(trials) - hits
-    )
+def _rules(ruleset: Ruleset, place: Place) -> list[Rule]:
+    return [r for r in ruleset.rules if Place(r.family, r.table, r.chain) == place]
 
 
 def _side(ruleset: Ruleset, place: Place, devices: Mapping[str, int]) -> Side:
     return [
-        (rule.handle, conditions(rule, ruleset.sets, devices))
-        for rule in ruleset.rules
-        if Place(rule.family, rule.table, rule.chain) == place
+        (rule.handle, conditions(rule, ruleset.sets, devices)) for rule in _rules(ruleset, place)
     ]
 
 

@@ -18,6 +18,7 @@ NFTABLES, CTNETLINK, ULOG = 10 << 8, 1 << 8, 4 << 8
 GETTABLE, DELTABLE, CT_DELETE, ULOG_CONFIG = 1, 2, 2, 1
 TRACE = NFTABLES | 17
 BEGIN, END = 16, 17
+NEW_ADDRESS = 20
 CREATE = 0x400
 TRACE_GROUP = 9
 SOL_NETLINK, ADD_MEMBERSHIP = 270, 1
@@ -94,7 +95,16 @@ def tap(hands: Hands, name: str) -> int:
             fcntl.ioctl(sock, SIOCSIFHWADDR, hardware)
             fcntl.ioctl(sock, SIOCSIFMTU, struct.pack("16si20x", name.encode(), LARGEST_MTU))
         _lower_interface(name, up=True)
+        _address(hands, socket.if_nametoindex(name))
     return socket.if_nametoindex(name)
+
+
+def _address(hands: Hands, index: int) -> None:
+    """Give a device addresses of its own, as masquerading and redirecting need them."""
+    for family, text_ in ((socket.AF_INET, "10.99.0."), (socket.AF_INET6, "fd00:99::")):
+        address = socket.inet_pton(family, f"{text_}{index % 250}")
+        body = struct.pack("=4BI", family, 8 * len(address), 0, 0, index)
+        hands.links.request(NEW_ADDRESS, body + attr(2, address) + attr(1, address), CREATE)
 
 
 def drop(hands: Hands, name: str) -> None:
@@ -157,8 +167,9 @@ def forget_flows(hands: Hands) -> None:
 def send(hands: Hands, cases: list[dict[str, Any]]) -> list[list[list[object]]]:
     """Send packets one after the other; return what the kernel reported of each.
 
-    A report is [message type, payload]; traces from the table named "ignore" are left out. The kernel handles a frame written to a TAP, and a
-    datagram given to a raw socket, before the call returns; so what is there then is all there is.
+    A report is [message type, payload]; traces of the table named "ignore" are left out. The
+    kernel handles a frame written to a TAP, and a datagram given to a raw socket, before the call
+    returns; so what is there then is all there is.
     """
     for _ in hands.events.events():
         pass

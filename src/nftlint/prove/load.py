@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.prove.model import Argv, Pair
 from nftlint.prove.world import World
@@ -21,6 +21,7 @@ HOOKS = {
 }
 _RULE = re.compile(r"\brule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
 _INDEX = re.compile(r"\b[io]if\s+(?:[!=]=\s*)?(\{[^}]*\}|\S+)")
+_LIMIT = re.compile(r"\blimit\s+rate\s+\d+/\w+(\s+burst\s+\d+\s+packets)?")
 _JUMP = re.compile(r"\b(?:jump|goto)\s+([\w./-]+)")
 _CHAIN = re.compile(r"\bchain\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
 
@@ -99,6 +100,28 @@ def named_devices(pair: Pair) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if len(name) < 16 and "*" not in name)
 
 
+def forgetful(pair: Pair) -> Pair:
+    """Return the pair without its limits."""
+    return replace(
+        pair,
+        nft=_LIMIT.sub("", pair.nft),
+        iptables=tuple(_unlimited(argv) for argv in pair.iptables),
+    )
+
+
+def _unlimited(argv: Argv) -> Argv:
+    kept: list[str] = []
+    words = iter(argv)
+    for word in words:
+        if word in {"--limit", "--limit-burst"}:
+            next(words, None)
+        elif word == "limit" and kept[-1:] and kept[-1] in {"-m", "--match"}:
+            kept.pop()
+        else:
+            kept.append(word)
+    return tuple(kept)
+
+
 def load_nft(world: World, pair: Pair) -> Failure | None:
     """Load the setup and then the command; the command's own failure names nft."""
     chains = (f"add chain {p.family} {p.table} {p.chain}" for p in user_chains(pair))
@@ -138,6 +161,12 @@ def link(left: World, right: World, place: Place) -> tuple[str, ...]:
             or _run(right, _jump_argv(place, "-D", chain)) is not None
         )
     )
+
+
+def flush(worlds: tuple[World, World], place: Place) -> None:
+    """Empty a chain on both sides."""
+    for world in worlds:
+        _run(world, ("nft", f"flush chain {_of(place, place.chain)}"))
 
 
 def _of(place: Place, chain: str) -> str:

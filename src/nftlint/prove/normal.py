@@ -146,6 +146,15 @@ def _fib(state: _State, expr: Expr) -> None:
     state.regs.write(number(found[1]), load(source, 0, length))
 
 
+def _rt(state: _State, expr: Expr) -> None:
+    """Load from the route: the realm, the next hop, the largest segment."""
+    key = number(expr.attrs[2])
+    source = ("rt", str(key))
+    state.preds.add(("has", source))
+    state.regs.write(number(expr.attrs[1]), load(source, 0, RT_LENGTHS[key]))
+
+
+RT_LENGTHS = (4, 4, 16, 2, 1)
 FIB_NAME, FIB_PRESENT = 2, 32
 
 
@@ -439,5 +448,6 @@ _READERS: dict[str, Callable[[_State, Expr], None]] = {
     "redir": _nat,
     "exthdr": _exthdr,
     "fib": _fib,
+    "rt": _rt,
     "target": _target,
 }

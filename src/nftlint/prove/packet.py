@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nftlint.prove.conditions import LENGTH, PROTO, Field
+from nftlint.prove.conditions import LENGTH, MSS, PROTO, Field
 
 Values = Mapping[Field, int]
 
@@ -42,7 +42,10 @@ def build(family: str, values: Values) -> bytes:
     packet has this length.
     """
     protocol = values.get(PROTO, TCP)
-    upper = _over(_upper(family, protocol), values, "th")
+    plain = _upper(family, protocol)
+    if protocol == TCP and values.get(MSS):
+        plain = plain[:12] + b"\x60" + plain[13:] + struct.pack(">BBH", 2, 4, values[MSS])
+    upper = _over(plain, values, "th")
     header = FIXED[family]
     chain, kind = _extensions(family, protocol, values)
     minimum = header + len(chain) + len(upper.data)

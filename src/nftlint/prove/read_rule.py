@@ -30,20 +30,27 @@ def conditions(rule: Rule, sets: Sets, devices: Mapping[str, int]) -> Conditions
     steps = normal(rule, sets)
     reader = Reader(rule.family, _protocol(rule.family, steps))
     actions: list[Step] = []
+    late = False
     for step in steps:
-        if step[0] == "if":
-            reader.read(step[1])
-        elif step[0] == "match" and _decode(reader, step[1]):
-            continue
+        if _ask(reader, step):
+            late = late or bool(actions)
         else:
             actions.append(step)
-        if step[0] == "vmap":
-            reader.read_map(step)
     found = [_by_name(condition, devices) for condition in reader.found]
     unclear = [*reader.unclear, *(str(step[1]) for step in actions if step[0] == "raw")]
     return Conditions(
-        rule.family, tuple(found), tuple(actions), tuple(reader.hints), tuple(unclear)
+        rule.family, tuple(found), tuple(actions), tuple(reader.hints), tuple(unclear), late
     )
+
+
+def _ask(reader: Reader, step: Step) -> bool:
+    """Read what a step asks; tell whether that is all it does."""
+    if step[0] == "if":
+        reader.read(step[1])
+        return True
+    if step[0] == "vmap":
+        reader.read_map(step)
+    return step[0] == "match" and _decode(reader, step[1])
 
 
 def _by_name(condition: Condition, devices: Mapping[str, int]) -> Condition:
@@ -76,7 +83,7 @@ def _decode(reader: Reader, data: bytes) -> bool:
         reader.unclear.append(f"match {name}")
         return False
     try:
-        asked: list[Condition] = list(DECODERS[name](reader.family, number(found[2]), found[3]))
+        asked = list(DECODERS[name](reader.family, number(found[2]), found[3]))
     except NotImplementedError as error:
         reader.unclear.append(str(error))
         return False

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
+from nftlint.prove.actions import target_name
 from nftlint.prove.conditions import Alt, Condition, Conditions, Field, name_value, value_name
 from nftlint.prove.flows import ESTABLISHED, INVALID, NEW, RELATED, STATUSES, UNTRACKED
 from nftlint.prove.packet import (
@@ -41,6 +42,7 @@ FLOW_VALUES: dict[Field, tuple[int, ...]] = {
     # An acknowledgement fits every state (a SYN does not); SYN and RST together are invalid.
     ("th", 13, 1): (0x10, 2, 6),
 }
+SEGMENT_SIZE = {"exthdr set", "exthdr reset", "TCPMSS", "TCPOPTSTRIP"}
 HIGHEST = {c.PKTTYPE: 2}
 SEED = 20240229
 _PORTS = {TCP, UDP, 33, 132, 136}
@@ -63,6 +65,8 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
         values.setdefault(field, {}).update(dict.fromkeys(candidates))
     if any(condition.field[0] == "ct" for rule in rules for condition in rule.conditions):
         values |= {field: dict.fromkeys(known) for field, known in FLOW_VALUES.items()}
+    if any(target_name(step) in SEGMENT_SIZE for rule in rules for step in rule.actions):
+        values[c.MSS] = dict.fromkeys((1460, 0, 536, 1300))
     for rule in rules:
         for condition in rule.conditions:
             held = values.setdefault(condition.field, {})

@@ -17,6 +17,7 @@ from nftlint.prove.conditions import (
     DPORT,
     LENGTH,
     MARK,
+    MSS,
     PKTTYPE,
     PROTO,
     SKGID,
@@ -154,6 +155,12 @@ def addrtype(family: str, revision: int, info: bytes) -> Iterator[Condition]:
         yield depends_on_kind(family, source=False)
 
 
+def tcpmss(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
+    """Match the size in TCP's maximum segment size option."""
+    low, high, inverted = struct.unpack_from("=HHB", info)
+    yield within(MSS, low, high, negated=bool(inverted))
+
+
 def owner(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     """Match the user or group of the sending socket (revision 1)."""
     *ends, wanted, inverted = struct.unpack_from("=4IBB", info)
@@ -261,6 +268,7 @@ DECODERS: dict[str, Decoder] = {
     "pkttype": pkttype,
     "sctp": sctp,
     "state": state,
+    "tcpmss": tcpmss,
     "tos": tos,
     "ttl": hops,
 }

@@ -1,0 +1,92 @@
+"""What a rule does, sorted by how it can be seen.
+
+A packet shows verdicts, rewriting, marks and answers. It does not show what goes to the system's
+log, nor what a limit remembers. Those steps are *hidden*: they must be the same in normal form, in
+the same order, for every packet.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+
+from nftlint.prove.conditions import Conditions
+from nftlint.prove.netlink import attrs, text
+from nftlint.prove.normal import Step
+
+MARK_KEYS = {"meta set": 3, "ct set": ("ct", "3", "")}
+SHOWN = frozenset(
+    {"verdict", "vmap", "reject", "notrack", "nat", "masq", "redir"}
+    | {"payload set", "exthdr set", "exthdr reset"}
+)
+SHOWN_TARGETS = frozenset(
+    {"REJECT", "MARK", "CONNMARK", "DNAT", "SNAT", "MASQUERADE", "REDIRECT", "NETMAP"}
+    | {"TCPMSS", "TCPOPTSTRIP", "DSCP", "TOS", "TTL", "HL", "ECN", "NOTRACK"}
+)
+REMEMBERING = frozenset({"limit"})
+PLAIN = frozenset({"verdict", "vmap"})
+MARKED = "*"
+
+
+def shown(step: Step) -> bool:
+    """Tell whether the effect of a step is seen on the packet itself."""
+    name = step[0]
+    if name == "target":
+        return _target_shown(attrs(step[1]))
+    if name in MARK_KEYS:
+        return bool(step[1] == MARK_KEYS[name])
+    return name in SHOWN
+
+
+def _target_shown(found: dict[int, bytes]) -> bool:
+    name = text(found[1])
+    if name == "CT":
+        flags, zone = struct.unpack_from("=HH", found[3])
+        return flags == 1 and zone == 0 and not found[3][12:28].strip(b"\0")
+    return name in SHOWN_TARGETS
+
+
+def target_name(step: Step) -> str:
+    """Return the name of the x_tables target in a step, or of the step itself."""
+    return text(attrs(step[1])[1]) if step[0] == "target" else str(step[0])
+
+
+def unseeable(rule: Conditions) -> str:
+    """Name what of a rule can neither be seen nor be compared; empty where nothing is."""
+    for step in rule.actions:
+        if not shown(step) and step[0] in {"target", "match", "raw", "quota", "connlimit"}:
+            return target_name(step)
+    return "a condition after an action" if rule.late else ""
+
+
+def remembers(rule: Conditions) -> bool:
+    """Tell whether what the rule does with a packet depends on those before it."""
+    return any(step[0] in REMEMBERING for step in rule.actions)
+
+
+def same_but_limit(one: Conditions, two: Conditions) -> bool:
+    """Tell whether ``two`` is ``one`` without its limit."""
+    kept = tuple(step for step in one.actions if step[0] not in REMEMBERING)
+    return (one.conditions, kept) == (two.conditions, two.actions)
+
+
+def changes(rule: Conditions) -> bool:
+    """Tell whether the rule does something to a packet besides giving a verdict."""
+    return any(shown(step) and step[0] not in PLAIN for step in rule.actions)
+
+
+def hidden(rules: Iterable[Conditions], *, by_rule: bool) -> tuple[object, ...]:
+    """Return what is done unseen by these rules, in order, with marks where something is seen.
+
+    ``by_rule`` keeps the bounds between rules: a limit rules only what stands in its own rule.
+    """
+    sequences = [[MARKED if shown(step) else step for step in rule.actions] for rule in rules]
+    if by_rule:
+        return tuple(_collapsed(sequence) for sequence in sequences)
+    return _collapsed([step for sequence in sequences for step in sequence])
+
+
+def _collapsed(steps: Sequence[object]) -> tuple[object, ...]:
+    return tuple(
+        step for at, step in enumerate(steps) if step != MARKED or at == 0 or steps[at - 1] != step
+    )

@@ -1,0 +1,95 @@
+"""From trials to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nftlint.prove.actions import changes, hidden, remembers, unseeable
+from nftlint.prove.conditions import Conditions
+from nftlint.prove.coverage import Side, excused, uncovered
+from nftlint.prove.describe import describe
+from nftlint.prove.model import Verdict
+from nftlint.prove.observe import END_MARK, HOOKS, Seen
+from nftlint.prove.packets import Trial
+
+LATER_FRAGMENTS = (
+    "but for later fragments, which come to these chains only where connections are not tracked"
+)
+
+
+def unfit(sides: Sequence[Side]) -> str:
+    """Name why packets cannot decide about these rules; empty where they can."""
+    for side in sides:
+        for _, rule in side:
+            if rule.unclear:
+                return f"not understood: {rule.unclear[0]}"
+            if unseeable(rule):
+                return f"no packet shows: {unseeable(rule)}"
+    remembering = [sum(remembers(rule) for _, rule in side) for side in sides]
+    if remembering not in ([0, 0], [1, 1]):
+        return "a limit in more than one rule, or on one side only"
+    return ""
+
+
+def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdict:
+    """Return what the trials prove."""
+    hits = sum(bool(trial.left.met) for trial in trials)
+    counted = hits, len(trials) - hits
+    rules = [[rule for _, rule in side] for side in sides]
+    differing = [trial for trial in trials if not trial.same]
+    for trial in differing:
+        if not excused(trial, *rules):
+            return Verdict("different", "packets", _difference(family, trial), *counted)
+    for trial in trials:
+        if trial.same and _hidden(sides[0], trial.left) != _hidden(sides[1], trial.right):
+            detail = f"{describe(family, trial.assignment)}: what is logged or limited differs"
+            return Verdict("different", "packets", detail, *counted)
+    gap = uncovered(sides[0], trials, left=True) or uncovered(sides[1], trials, left=False)
+    if gap:
+        return Verdict("unproved", "none", gap, *counted)
+    return Verdict("equal", "packets", LATER_FRAGMENTS if differing else "", *counted)
+
+
+def _difference(family: str, trial: Trial) -> str:
+    packet = describe(family, trial.assignment)
+    if trial.left.summary != trial.right.summary:
+        return f"{packet}: nft has {trial.left.summary}; iptables has {trial.right.summary}"
+    ways = zip(trial.left.fate, trial.right.fate, strict=False)
+    place = next((one[0] for one, two in ways if one != two), "the end")
+    return f"{packet}: both have {trial.left.summary}, but the packet differs at {place}"
+
+
+def _hidden(side: Side, seen: Seen) -> tuple[object, ...]:
+    known: dict[int, Conditions] = dict(side)
+    met = [known[one.handle] for one in seen.met if one.handle in known]
+    return hidden(met, by_rule=any(remembers(rule) for _, rule in side))
+
+
+def unseen_effect(sides: Sequence[Side], trials: Sequence[Trial], bare: Sequence[Trial]) -> str:
+    """Name a rule whose effect no packet showed; empty where all were seen.
+
+    ``bare`` are the same packets where the rules are gone.
+    """
+    for place, side in enumerate(sides):
+        for handle, rule in side:
+            pairs = (
+                ((one.left, two.left) if place == 0 else (one.right, two.right))
+                for one, two in zip(trials, bare, strict=True)
+            )
+            if changes(rule) and not any(_changed(handle, *pair) for pair in pairs):
+                return "no packet was seen to be changed or answered"
+    return ""
+
+
+def _changed(handle: int, seen: Seen, bare: Seen) -> bool:
+    met = any(one.handle == handle for one in seen.met)
+    return met and bool(_arrivals(seen) - _arrivals(bare) or seen.flow != bare.flow)
+
+
+def _arrivals(seen: Seen) -> set[tuple[object, ...]]:
+    """Return what was seen of packets, apart from the verdicts.
+
+    A packet that goes no further is a verdict's doing; one that is different, or an answer, is
+    not: so it is what is there beyond the bare case that counts, not what is missing.
+    """
+    return {one for one in seen.fate if one[0] in (*HOOKS, END_MARK)}
