@@ -26,10 +26,14 @@ def carried(result: Scan) -> list[Fragment]:
 
 
 TEXTS = {
-    "RUN a \\\n  # c\n\n  b 'c\\\nd'\n": ("shell", "a   b 'cd'"),
+    "RUN a \\\n  # c\n\n  b 'c\\\nd'\n": ("shell", "a \\\n  b 'cd'"),
+    'RUN a "b \\\n c" \\\n d "$(e \\\n f)" \\\n g': ("shell", 'a "b \\\n c" \\\n d "$(e \\\n f)" \\\n g'),
+    'RUN a${b#c} \\\n "${d}" \\\n &&\\\ne': ("shell", 'a${b#c} \\\n "${d}" \\\n &&e'),
+    "RUN a \\\n $'b' \\\n c \\\n": ("shell", "a \\\n $'b'  c"),
+    "# escape=`\nRUN a\\`\n b\\ `\n c": ("shell", "a\\ b\\ \\\n c"),
     "RUN a # b \\\n  c\n": ("shell", "a # b   c"),
-    "RUN a \\  \n b\n": ("shell", "a  b"),
-    "# escape=`\nRUN a `\n b \\\nCMD c": ("shell", "a  b \\"),
+    "RUN a \\  \n b\n": ("shell", "a \\\n b"),
+    "# escape=`\nRUN a `\n b \\\nCMD c": ("shell", "a \\\n b \\"),
     "run --mount=type=bind,target=/x --network=host a b\n": ("shell", "a b"),
     'RUN ["a", \\\n  "b"]\n': ("dockerfile-exec", '["a",   "b"]'),
     "RUN [\"a\", 'b']\n": ("shell", "[\"a\", 'b']"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nftlint.context import Context
+from nftlint.docker.continuation import CONTINUED, instruction_style, keeps
 from nftlint.docker.heredoc import Heredoc
 from nftlint.docker.lexer import expansions
 from nftlint.docker.lines import pieces
@@ -13,15 +14,6 @@ from nftlint.fragment import Builder, Fragment, Style, UnwritableError, whole
 from nftlint.span import Span
 
 _LINE_START = re.compile(r"\n\t*")
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise UnwritableError("a Dockerfile instruction cannot hold a line break")
-    return text
-
-
-INSTRUCTION = Style("Dockerfile instruction", _one_line)
 
 
 def _body_style(heredoc: Heredoc, name: str = "Dockerfile heredoc") -> Style:
@@ -50,20 +42,34 @@ _EXPANDED = Style("Dockerfile heredoc with variables", _escaped)
 def command_line(scene: Scene, args: Span, language: str, context: Context) -> Fragment:
     """Return ``args`` of an instruction as one text, as it is handed on after joining its lines.
 
-    ``args`` is a span of the joined line. A heredoc with a command before it goes to the shell as
-    it stands, its body included.
+    ``args`` is a span of the joined line. For a shell the continuations stay where it drops them
+    itself. A heredoc with a command before it goes to the shell as it stands, body included.
     """
     source, instruction = scene.source, scene.instruction
-    builder = Builder(source.text, source, INSTRUCTION)
+    style = instruction_style(scene.stage.escape)
+    builder = Builder(source.text, source, style)
+    keeps_at = keeps(args.of(instruction.line.text)) if language == "shell" else _never
+    end = at = 0
     for piece in pieces(instruction.line, args):
+        if keeps_at(at) and end < piece.start:
+            line_break = Span(end, source.text.index("\n", end) + 1)
+            if line_break.of(source.text) == CONTINUED:
+                builder.copy(line_break)
+            else:
+                builder.put(CONTINUED, line_break)
         builder.copy(piece)
+        at, end = at + len(piece), piece.end
     for heredoc in instruction.heredocs:
         # One style name for all: an edit may span command and body, and is then on one line.
-        style = _body_style(heredoc, INSTRUCTION.name)
-        builder.copy(Span(heredoc.body.start - 1, heredoc.body.start), INSTRUCTION)
-        builder.copy(heredoc.body, style)
-        builder.copy(heredoc.end, style)
+        body_style = _body_style(heredoc, style.name)
+        builder.copy(Span(heredoc.body.start - 1, heredoc.body.start))
+        builder.copy(heredoc.body, body_style)
+        builder.copy(heredoc.end, body_style)
     return builder.build(language, label=scene.label, context=context)
+
+
+def _never(_offset: int) -> bool:
+    return False
 
 
 def heredoc_text(scene: Scene, heredoc: Heredoc, language: str, context: Context) -> Fragment:
