@@ -37,14 +37,22 @@ class Style:
 
     ``encode`` raises ``UnwritableError`` for what the place cannot hold. ``keeps_words`` says that
     what a variable expands to here cannot split into several words (double quotes in shell).
+    What is not ``removable`` no change may take away, though it reads as a mere blank.
     """
 
     name: str
     encode: Callable[[str], str] = field(compare=False)
     keeps_words: bool = False
+    removable: bool = True
+
+
+def _nothing(_text: str) -> str:
+    raise UnwritableError("a statement of a template stands at this place")
 
 
 VERBATIM = Style("verbatim", lambda text: text)
+STEERING = Style("template statement", _nothing, removable=False)
+"""The place of ``{% if %}`` and the like: it decides whether the text around it is there at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +277,11 @@ def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
         return Refusal("there is no place to write to")
     if fragment.recode is not None:
         return _write_whole(fragment, fragment.recode, span, text)
-    first = segments[_index_at(segments, span.start)]
-    last = segments[_index_at(segments, max(span.end - 1, span.start))]
+    at = _index_at(segments, span.start)
+    until = _index_at(segments, max(span.end - 1, span.start))
+    first, last = segments[at], segments[until]
+    if len(span) and not all(segment.style.removable for segment in segments[at : until + 1]):
+        return Refusal("a statement of a template stands within the text to change")
     if _cuts(first, span.start) or _cuts(last, span.end):
         return Refusal("the change would cut an escape sequence or a variable in two")
     if first.style != last.style:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from nftlint.carriers.registry import Reader, kind_of
 from nftlint.found import Found
-from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.fragment import STEERING, VERBATIM, Builder, Fragment
 from nftlint.span import Span
 
 ORDER = 10
@@ -25,7 +25,6 @@ _ENGINES = {
     ".erb": "erb",
 }
 _INNER = ("shell", "nft", "cron", "systemd-unit")
-_STEERS = ("{%", "{#", "%{", "<%-", "<% ", "<%#")
 _ERB = re.compile(r"<%.*?%>", re.DOTALL)
 
 
@@ -48,12 +47,14 @@ def _spans(engine: str, text: str) -> Iterator[Span]:
 
 def mask(builder: Builder, text: str, spans: Iterable[Span]) -> None:
     """Add all of ``text`` to ``builder``: what lies in ``spans`` as holes, statements as blanks."""
+    from nftlint.yaml.mask import steers
+
     at = 0
     for span in spans:
         builder.copy(Span(at, span.start))
         raw = span.of(text)
-        if raw.startswith(_STEERS):
-            builder.put(" ", span)
+        if (raw.startswith("<%") and not raw.startswith("<%=")) or steers(raw):
+            builder.put(" ", span, STEERING)
         else:
             builder.hole(span, raw.strip("{}$<>%=- \n\t"))
         at = span.end

@@ -21,13 +21,54 @@ LONGEST = 10_000
 
 _OPEN = re.compile(r"\{\{|\{%|(?<!\$)\{#")
 _TERRAFORM = re.compile(r"(?<!\$)\$(?=\{)|(?<!%)%(?=\{)")
+_OPENS = re.compile(r"\{%[-+]?\s*(?:if|for)\b")
+_CLOSES = re.compile(r"\{%[-+]?\s*(?:endif|endfor)\b")
+_CLOSED = re.compile(r"\{%[-+]?\s*(?:endif|endfor)\s*[-+]?%\}\Z")
+_COMMAND = re.compile(r"\b(?:nft|ip6?tables)\b")  # and what a fix makes of it
 _BRACES = re.compile(r"[{}]")
 _ANY = "\U000f0000\U000f0001\U00100000-\U0010fffd"  # masks, and holes of the texts around
 _TEMPLATES_ONLY = re.compile(rf"^[ \t]*[{_ANY}][{_ANY} \t]*$", re.MULTILINE)
 
 
+def steers(template: str) -> bool:
+    """Tell whether a template only steers what follows, and leaves nothing in its own place."""
+    is_block = _OPENS.match(template) and _CLOSED.search(template)
+    return template.startswith(("{%", "{#", "%{")) and not is_block
+
+
 def jinja(text: str) -> Iterator[Span]:
-    """Yield the spans of ``{{ }}``, ``{% %}`` and ``{# #}`` in ``text``, in order."""
+    """Yield the spans of ``{{ }}``, ``{% %}`` and ``{# #}`` in ``text``, in order.
+
+    ``{% if %}…{% endif %}`` within a line is one template: what it leaves there is a value. But a
+    command in it is read, and so it is not one.
+    """
+    spans = list(_jinja(text))
+    at = 0
+    while at < len(spans):
+        end = _block_end(text, spans, at)
+        yield Span(spans[at].start, spans[end].end)
+        at = end + 1
+
+
+def _block_end(text: str, spans: list[Span], at: int) -> int:
+    """Return the index of the span that closes a block within its line, ``at`` if there is none."""
+    start = spans[at].start
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else line_end
+    if not _OPENS.match(text, start) or not text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return at
+    depth = 0
+    for index in range(at, len(spans)):
+        span = spans[index]
+        if span.end > line_end:
+            break
+        depth += bool(_OPENS.match(text, span.start)) - bool(_CLOSES.match(text, span.start))
+        if depth == 0:
+            return at if _COMMAND.search(text, start, span.end) else index
+    return at
+
+
+def _jinja(text: str) -> Iterator[Span]:
     at = 0
     while found := _OPEN.search(text, at):
         at = found.end()

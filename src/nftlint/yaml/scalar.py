@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from nftlint.fragment import Builder, Fragment, Refusal, Style
+from nftlint.fragment import STEERING, Builder, Fragment, Refusal, Style
 from nftlint.span import Span
 from nftlint.yaml import block, styles
-from nftlint.yaml.mask import MASK
+from nftlint.yaml.mask import MASK, steers
 from nftlint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, Scalar, Stream
 
 # Blanks are taken as a run, so that a long run is not tried anew from each of its characters.
@@ -57,8 +57,10 @@ class Lens:
 
     def _hole(self, span: Span) -> None:
         raw = span.of(self._stream.fragment.text)
-        name = raw.strip("{}$%#").strip("-").strip()
-        self.builder.hole(span, name)
+        if steers(raw):
+            self.builder.put(" ", span, STEERING)
+        else:
+            self.builder.hole(span, raw.strip("{}$%#").strip("-").strip())
 
     def put(self, text: str, span: Span) -> None:
         """Let ``text`` stand for what is at ``span``."""
