@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from nftlint.cli import main
 from nftlint.lint import Options, lint
 from nftlint.output.regions import Places
 from nftlint.results import Fix
@@ -38,14 +40,14 @@ def found(report):
 
 @pytest.mark.usefixtures("image")
 def test_every_finding_is_at_its_place():
-    report = lint([Path()], Options())
+    report = lint([Path()], Options()).report
     assert list(found(report)) == expected()
     assert report.failures == ()
 
 
 @pytest.mark.usefixtures("image")
 def test_the_untagged_bastion_is_counted_not_judged():
-    report = lint([Path()], Options())
+    report = lint([Path()], Options()).report
     uris = [item.location.uri for item in report.untagged]
     assert uris == ["ansible/roles/bastion/tasks/main.yml"]
 
@@ -54,3 +56,36 @@ def test_the_untagged_bastion_is_counted_not_judged():
 def test_every_part_has_a_defect():
     parts = {uri.split("/")[0] for uri, *_ in expected()}
     assert parts == {"Dockerfile", "ansible", "cloud-init", "provision"}
+
+
+def texts():
+    return {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+@pytest.mark.usefixtures("image")
+@pytest.mark.parametrize(
+    ("options", "left"), [((), {"unsafe", "none"}), (("--unsafe-fixes",), {"none"})], ids=str
+)
+def test_fixing_leaves_only_what_it_may_not_touch(options, left, capsys):
+    before = texts()
+    assert main(["check", "--fix", *options]) == 1
+    after = texts()
+    report = lint([Path()], Options()).report
+    fixes = [row[-1] for row in found(report)]
+    assert fixes == [row[-1] for row in expected() if row[-1] in left]
+    changed = {path.as_posix() for path in before if before[path] != after[path]}
+    assert changed == {row[0] for row in expected() if row[-1] not in left}
+    subprocess.run(["bash", "-n", "provision/setup-node.sh"], check=True)
+    assert main(["check", "--fix", *options]) == 1
+    assert texts() == after
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("image")
+def test_the_diff_is_what_fixing_does(capsys):
+    assert main(["check", "--diff"]) == 1
+    diff = capsys.readouterr().out
+    subprocess.run(["git", "apply", "-"], input=diff.encode(), check=True)
+    applied = texts()
+    assert main(["check", "--fix"]) == 1
+    assert texts() == applied
