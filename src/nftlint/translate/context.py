@@ -67,6 +67,21 @@ class Context:
         return has_holes(self.chain)
 
 
+def reach(at: Spanned, what: str, hooks: tuple[str, ...], ctx: Context) -> tuple[str, ...]:
+    """Return the doubt of what iptables takes only in chains of some hooks.
+
+    Raises:
+        CannotError: the rule is in another built-in chain.
+
+    """
+    named = ", ".join(hooks)
+    if not ctx.builtin:
+        return (f"iptables takes `{what}` only in chains that {named} lead to",)
+    if ctx.chain not in hooks:
+        cannot(at, f"iptables takes `{what}` only in {named}, not in {ctx.chain}")
+    return ()
+
+
 def cannot(at: Spanned, reason: str) -> NoReturn:
     """Give up, with the reason.
 

@@ -173,7 +173,7 @@ def _cases(step: _Step) -> tuple[Case, ...]:
     """Return all ways of passing the tests, without those that no packet can take."""
     found: dict[tuple[tuple[str, ...], ...], Case] = {}
     for cases in product(*(test.cases for test in step.tests)):
-        case = arrange(tuple(atom for one in cases for atom in one))
+        case = arrange(tuple(atom for one in cases for atom in one), step.target)
         if case is not None:
             found.setdefault(tuple(atom.words for atom in case), case)
         if len(found) > MOST_RULES * 4:

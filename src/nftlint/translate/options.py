@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from nftlint.translate import registry
 from nftlint.translate.context import cannot
-from nftlint.translate.parts import Atom, Case
+from nftlint.translate.parts import Atom, Case, Target
 
 _ORDER = ("-s", "-d", "-i", "-o", "-p", "-f")
 """How people and ``iptables -S`` write them; those of the protocol follow."""
@@ -20,7 +20,7 @@ class _Protocols:
     unwanted: tuple[Atom, ...]
 
 
-def arrange(case: Case) -> Case | None:
+def arrange(case: Case, target: Target | None) -> Case | None:
     """Order the words of a rule, or return ``None`` where no packet fits all of them.
 
     Matches of their own (``-m``) keep their order, as the kernel asks them in it.
@@ -32,12 +32,22 @@ def arrange(case: Case) -> Case | None:
     protocols = _protocols(case)
     if protocols is None:
         return None
+    _check_target(target, protocols.wanted)
     slots: dict[str, Atom] = {}
     for atom in (*_asked(protocols), *(atom for atom in case if atom.slot != "-p")):
         _place(_fitting(atom, protocols.wanted), slots)
+    if target is not None and target.asks and target.asks not in slots:
+        cannot(target, f"iptables does this only beside `{target.asks}`")
     for finish in registry.finishers():
         slots = finish(slots)
     return tuple(sorted(slots.values(), key=_rank))
+
+
+def _check_target(target: Target | None, wanted: Atom | None) -> None:
+    if target is not None and target.protocols:
+        name = wanted.words[1] if wanted is not None else ""
+        if name not in target.protocols:
+            cannot(target, f"iptables takes this only beside `-p {'|'.join(target.protocols)}`")
 
 
 def _protocols(case: Case) -> _Protocols | None:

@@ -57,7 +57,8 @@ class Target:
 
     ``last``: the statement ends the rule. ``returns``: the packet goes on with the next rule of
     the chain, now or later. ``writes``: what it changes. ``may_leave``: for some packets nft leaves
-    the rule here.
+    the rule here. ``protocols``: the rule must ask for one of these by ``-p``, where there are any.
+    ``asks``: an option that the rule must have.
     """
 
     words: tuple[str, ...]
@@ -66,6 +67,8 @@ class Target:
     returns: bool
     writes: frozenset[str] = frozenset()
     may_leave: bool = False
+    protocols: tuple[str, ...] = ()
+    asks: str = ""
     doubts: tuple[str, ...] = ()
 
 

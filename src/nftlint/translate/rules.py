@@ -38,7 +38,7 @@ def rule(command: Command, content: Rule, chain: Name, ctx: Context) -> Translat
 def _where(command: Command, chain: Name) -> Where:
     """Say where the rule goes; only an index has a number in iptables."""
     verb = command.verb.text
-    if verb not in {"add", "create", "insert"}:
+    if verb not in {"add", "insert"}:
         cannot(command.verb, _REFUSED.get(verb, f"`{verb} rule` has no translation"))
     place = command.place
     if place is None:
@@ -72,6 +72,7 @@ def _lower(ctx: Context) -> tuple[str, ...]:
 
 _HOOKS = ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 _REFUSED = {
+    "create": "nft has no `create rule`, and refuses it",
     "replace": "iptables replaces a rule by its number, which a handle does not tell: "
     "find it by `iptables -L --line-numbers`, and use `-R CHAIN NUMBER`",
     "delete": "iptables deletes a rule by its number or its text, which a handle does not tell: "

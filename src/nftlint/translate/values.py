@@ -70,7 +70,8 @@ def settle(
         return ()
     filled = fillings(literal.text, ctx)
     if filled is None:
-        return (f"`{shown(literal.text, ctx)}` may hold more than one value, or a pattern",)
+        raw = shown(literal.text, ctx)
+        return (f"`{raw}` may be more than {what}: iptables writes sets and ranges otherwise",)
     for text in filled:
         if not valid(text):
             raw = shown(literal.text, ctx)

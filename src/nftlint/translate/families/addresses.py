@@ -10,6 +10,7 @@ from nftlint.nft.expression import BinaryOp, Expression, Literal, Prefix, Range
 from nftlint.nft.statement import Match
 from nftlint.span import Span
 from nftlint.translate.context import Context, cannot
+from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Test, negation, single
 from nftlint.translate.values import constant, settle
@@ -44,6 +45,9 @@ def addresses(match: Match, ctx: Context) -> Test:
     if isinstance(match.left, BinaryOp):
         return _masked(match, match.left, side, ctx)
     selector(match)
+    by_name = named_set(match, side, "", ctx)
+    if by_name is not None:
+        return by_name
     if match.op in {"<", ">", "<=", ">="}:
         return _positive((_compared(match, ctx),), side, match.span)
     wanted = operand(match, _WHAT)

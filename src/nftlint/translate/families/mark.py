@@ -81,7 +81,7 @@ def assign(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     words, doubts = _setting(statement, key, ctx)
     return (
         Target(
-            words=("-j", _TARGET[key], *words),
+            words=("-j", *words),
             span=statement.span,
             last=False,
             returns=True,
@@ -93,15 +93,15 @@ def assign(statement: Assign, ctx: Context) -> tuple[Part, ...]:
 
 
 def _setting(statement: Assign, key: Key, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    value = statement.value
+    value, target = statement.value, _TARGET[key]
     if isinstance(value, Literal):
-        return ("--set-mark", value.text), _doubts(value, ctx)
+        return (target, "--set-mark", value.text), _doubts(value, ctx)
     sources = _selectors(value)
     if isinstance(value, Selector) and key_of(value) in _READS and key_of(value) != key:
-        return ("--restore-mark" if key == _PACKET else "--save-mark",), ()
+        return ("CONNMARK", "--restore-mark" if key == _PACKET else "--save-mark"), ()
     if sources != {key}:
         cannot(value, "iptables sets a mark from itself, from the other mark, or to a constant")
-    return _computed(value, key), ()
+    return (target, *_computed(value, key)), ()
 
 
 def _selectors(value: Expression) -> set[Key]:

@@ -6,7 +6,7 @@ import re
 
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import Atom, Test
@@ -15,7 +15,7 @@ _LAST = 2**32 - 2
 """The greatest id; the one above it means "none"."""
 _MOST = 8
 _OPTIONS = {"skuid": "--uid-owner", "skgid": "--gid-owner"}
-_HOOKS = {"OUTPUT", "POSTROUTING"}
+_HOOKS = ("OUTPUT", "POSTROUTING")
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 """Not with a dash, which could be a range to iptables."""
 
@@ -60,20 +60,12 @@ def _test(  # noqa: PLR0913 - two more than the rule allows, both with a plain m
         tuple((_atom(match, option, text),) for text in texts),
         match.span,
         overlap=overlap,
-        doubts=(*_reach(match, ctx), *doubts),
+        doubts=(*reach(match, "-m owner", _HOOKS, ctx), *doubts),
     )
 
 
 def _atom(match: Match, option: str, text: str) -> Atom:
     return Atom("", ("-m", "owner", option, text), match.span)
-
-
-def _reach(match: Match, ctx: Context) -> tuple[str, ...]:
-    if ctx.builtin and ctx.chain not in _HOOKS:
-        cannot(match, f"no packet in {ctx.chain} has a local sender, and iptables refuses to ask")
-    if ctx.builtin:
-        return ()
-    return ("iptables takes `-m owner` only in chains that OUTPUT or POSTROUTING alone lead to",)
 
 
 def _outside(match: Match, wanted: Intervals) -> Intervals:

@@ -8,15 +8,11 @@ from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Case, Test, negation, single
+from nftlint.translate.symbols import DSCP
 from nftlint.translate.values import constant, number
 
 _MOST = 16
 _HOPS = {"ttl": ("ttl", "--ttl"), "hoplimit": ("hl", "--hl")}
-_DSCP = (
-    {f"cs{number}": 8 * number for number in range(8)}
-    | {f"af{high}{low}": 8 * high + 2 * low for high in range(1, 5) for low in range(1, 4)}
-    | {"ef": 46, "be": 0}
-)
 _ECN = {"not-ect": 0, "ect1": 1, "ect0": 2, "ce": 3}
 _IP6_HEADER = 40
 _LONGEST = 65535
@@ -68,7 +64,7 @@ def _within(match: Match, module: str, option: str, item: Interval) -> Case:
 def dscp(match: Match, ctx: Context) -> Test:
     """Translate ``ip dscp`` and ``ip6 dscp``."""
     _family(match, ctx)
-    wanted = intervals(match, Field("a dscp", 63, _DSCP), ctx)
+    wanted = intervals(match, Field("a dscp", 63, DSCP), ctx)
     return _numbers(match, wanted, "dscp", "--dscp")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
+from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, protocol
 from nftlint.translate.services import services
@@ -20,6 +21,9 @@ def ports(match: Match, ctx: Context) -> Test:
     """Translate ``tcp dport`` and the like, and ``th dport``."""
     name, side = key_of(match.left)
     selector(match)
+    by_name = named_set(match, side, name, ctx) if name != "th" else None
+    if by_name is not None:
+        return by_name
     field = Field("a port", 65535, services(name), unknown=True)
     wanted = intervals(match, field, ctx)
     before = () if name == "th" else (protocol(name, match.span),)

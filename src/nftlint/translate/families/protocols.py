@@ -57,7 +57,7 @@ def next_header(match: Match, ctx: Context) -> Test:
         cannot(match, "iptables asks for the last header, nft for the first: use `meta l4proto`")
     if any(atom.words[1] in {"50", "esp", "59"} for case in test.cases for atom in case):
         cannot(match, "ip6tables counts this as an extension header: use `meta l4proto`")
-    plain = Atom("", ("-m", "ipv6header", "--header", "proto"), match.span)
+    plain = Atom("", ("-m", "ipv6header", "--header", "prot"), match.span)
     cases = tuple((*case, plain) for case in test.cases)
     return Test(cases, match.span, overlap=test.overlap, doubts=test.doubts)
 

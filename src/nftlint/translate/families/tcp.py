@@ -103,7 +103,10 @@ def _different(match: Match, mask: int, value: int) -> tuple[Case, ...]:
 
 
 def _old(match: Match, mask: int, value: int, *, negated: bool) -> Atom:
-    words = (*negation(negated), "--tcp-flags", _names(mask & _OLD), _names(value & _OLD))
+    mask, value = mask & _OLD, value & _OLD
+    if negated and mask.bit_count() == 1:
+        negated, value = False, mask ^ value
+    words = (*negation(negated), "--tcp-flags", _names(mask), _names(value))
     return Atom("--tcp-flags", words, match.span)
 
 
@@ -112,8 +115,9 @@ def _new(match: Match, bit: int, *, wanted: bool) -> Atom:
 
 
 def _names(value: int) -> str:
-    named = [name.upper() for name, bit in FLAGS.items() if value & bit]
-    return ",".join(named) or "NONE"
+    if value == _OLD:
+        return "ALL"
+    return ",".join(name.upper() for name, bit in FLAGS.items() if value & bit) or "NONE"
 
 
 TESTS = {("tcp", "flags"): tcp_flags}

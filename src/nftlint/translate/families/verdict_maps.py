@@ -5,7 +5,17 @@ from __future__ import annotations
 from nftlint.nft.expression import Element, SetLiteral, SetRef, Wildcard
 from nftlint.nft.statement import Match, Verdict, Vmap
 from nftlint.translate.context import Context, cannot
-from nftlint.translate.parts import Branch, Branches, Part, Target
+from nftlint.translate.operands import key_of
+from nftlint.translate.parts import Branch, Branches, Part, Target, Test
+
+_ALWAYS = {
+    *((family, field) for family in ("ip", "ip6") for field in ("saddr", "daddr")),
+    ("ip", "protocol"),
+    ("meta", "l4proto"),
+    ("meta", "mark"),
+    ("ct", "state"),
+}
+"""Keys that every packet has."""
 
 
 def verdict_map(statement: Vmap, ctx: Context) -> tuple[Part, ...]:
@@ -24,7 +34,8 @@ def verdict_map(statement: Vmap, ctx: Context) -> tuple[Part, ...]:
             plain.setdefault(verdict, []).append(element)
     branches = [_branch(statement, verdict, keys, ctx) for verdict, keys in plain.items()]
     if default is not None:
-        branches.append(_default(statement, default, branches, ctx))
+        keys = [element for elements in plain.values() for element in elements]
+        branches.append(_default(statement, default, branches, keys, ctx))
     return (Branches(tuple(branches), statement.span),)
 
 
@@ -37,12 +48,15 @@ def _verdict(element: Element) -> Verdict:
 
 
 def _branch(statement: Vmap, verdict: Verdict, elements: list[Element], ctx: Context) -> Branch:
+    return Branch(_test(statement, "==", elements, ctx), _target(verdict, ctx))
+
+
+def _test(statement: Vmap, op: str, elements: list[Element], ctx: Context) -> Test:
     from nftlint.translate.rule import test_of  # the registry reads this module
 
-    keys = tuple(_key(element) for element in elements)
-    data = SetLiteral(keys, statement.data.span)
-    match = Match(statement.key, "==", data, explicit=True, span=statement.span)
-    return Branch(test_of(match, ctx), _target(verdict, ctx))
+    data = SetLiteral(tuple(_key(element) for element in elements), statement.data.span)
+    match = Match(statement.key, op, data, explicit=True, span=statement.span)
+    return test_of(match, ctx)
 
 
 def _key(element: Element) -> Element:
@@ -58,8 +72,12 @@ def _target(verdict: Verdict, ctx: Context) -> Target:
     return part
 
 
-def _default(statement: Vmap, verdict: Verdict, branches: list[Branch], ctx: Context) -> Branch:
-    """Return the branch of ``*``, which the packets of the others must never come to."""
+def _default(
+    statement: Vmap, verdict: Verdict, branches: list[Branch], keys: list[Element], ctx: Context
+) -> Branch:
+    """Return the branch of ``*``: packets that have the key, with none of the values before."""
+    if not keys or key_of(statement.key) not in _ALWAYS:
+        return Branch(_test(statement, "!=", keys, ctx), _target(verdict, ctx))
     if any(branch.target.returns for branch in branches):
         cannot(statement, "packets that come back from a chain would meet the rule of `*` too")
     return Branch(None, _target(verdict, ctx))

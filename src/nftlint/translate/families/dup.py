@@ -1,0 +1,30 @@
+"""Sending a copy elsewhere: TEE."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from nftlint.nft.statement import Dup
+from nftlint.translate.context import Context, cannot
+from nftlint.translate.parts import Part, Target
+from nftlint.translate.values import constant, settle
+
+
+def dup(statement: Dup, ctx: Context) -> tuple[Part, ...]:
+    """Translate ``dup to ADDRESS``; by name of a device iptables would follow it, nft not."""
+    if statement.device is not None:
+        cannot(statement.device, "nft takes the device's number of now, iptables follows its name")
+    address = constant(statement.address, statement.address, "an address")
+    valid = settle(address, "an address", ctx, valid=lambda text: _is_address(text, ctx.family))
+    words = ("-j", "TEE", "--gateway", address.text)
+    return (Target(words, statement.span, last=False, returns=True, doubts=valid),)
+
+
+def _is_address(text: str, family: str) -> bool:
+    try:
+        return ip_address(text).version == (4 if family == "ip" else 6)
+    except ValueError:
+        return False
+
+
+STATEMENTS = {Dup: dup}
