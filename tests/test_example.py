@@ -64,7 +64,7 @@ def texts():
 
 @pytest.mark.usefixtures("image")
 @pytest.mark.parametrize(
-    ("options", "left"), [((), {"unsafe", "none"}), (("--unsafe-fixes",), {"none"})], ids=str
+    ("options", "left"), [((), ("unsafe", "none")), (("--unsafe-fixes",), ("none",))], ids=str
 )
 def test_fixing_leaves_only_what_it_may_not_touch(options, left, capsys):
     before = texts()

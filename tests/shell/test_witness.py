@@ -1,0 +1,33 @@
+"""The second reader of shell: what it must see alike, and what it is known to misread."""
+
+from __future__ import annotations
+
+import pytest
+
+from nftlint.lint import lint_text
+from nftlint.results import Fix, NoFix
+from nftlint.shell import witness
+from nftlint.shell.read import DISAGREE
+
+AGREED = [
+    "nft add rule ip filter INPUT tcp dport { 22, 80 } accept",
+    "nft add rule ip filter INPUT tcp dport {22,80} accept",
+    "nft add rule ip filter INPUT tcp dport 22 >/dev/null accept",
+    "! sudo -n nft 'add rule ip filter INPUT accept' 2>&1 | tee x",
+    "A=1 nft add rule ip filter INPUT tcp flags \\& \\(fin\\|syn\\) == syn accept || true",
+    "nft add rule ip filter INPUT \\\n    tcp dport 22 accept # ü",
+    "echo 'ü€'; nft add rule ip filter INPUT tcp dport 22 accept",
+    "cat >f <<'X'\nit's\nX\nnft add rule ip filter INPUT tcp dport 22 accept",
+]
+
+
+@pytest.mark.parametrize("script", AGREED)
+def test_both_see_the_same_words(script: str) -> None:
+    (result,) = lint_text(script, "x.sh", ("kube-router",)).results
+    assert isinstance(result.fix, Fix), result.fix
+
+
+def test_where_they_disagree_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness, "_commands", lambda _: ())
+    (result,) = lint_text(AGREED[0], "x.sh", ("kube-router",)).results
+    assert result.fix == NoFix(DISAGREE)
