@@ -7,7 +7,7 @@ import re
 from nftlint.context import Context
 from nftlint.docker.continuation import CONTINUED, instruction_style, keeps
 from nftlint.docker.heredoc import Heredoc
-from nftlint.docker.lexer import expansions
+from nftlint.docker.lexer import SPACE, expansions
 from nftlint.docker.lines import pieces
 from nftlint.docker.stage import Scene
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError, whole
@@ -65,7 +65,20 @@ def command_line(scene: Scene, args: Span, language: str, context: Context) -> F
         builder.copy(Span(heredoc.body.start - 1, heredoc.body.start))
         builder.copy(heredoc.body, body_style)
         builder.copy(heredoc.end, body_style)
+        end = heredoc.end.end
+    if language == "shell":
+        _end_line(builder, source.text, end)
     return builder.build(language, label=scene.label, context=context)
+
+
+def _end_line(builder: Builder, text: str, at: int) -> None:
+    """Let the command's own line break end its text, as it ends a script's last line.
+
+    So a text reads the same when the heredoc that ended it is taken away.
+    """
+    line_break = text.find("\n", at)
+    if line_break >= 0 and not text[at:line_break].strip(SPACE):
+        builder.copy(Span(line_break, line_break + 1))
 
 
 def _never(_offset: int) -> bool:
