@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nftlint.nft.expression import Fib
 from nftlint.nft.statement import Match
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.operands import operand
 from nftlint.translate.parts import Atom, Test, negation, single
 from nftlint.translate.values import constant
@@ -29,8 +29,8 @@ _INPUTS = {
     ("daddr", "oif"): ("--dst-type", ("--limit-iface-out",)),
 }
 _HOOKS = {
-    "--limit-iface-in": {"PREROUTING", "INPUT", "FORWARD"},
-    "--limit-iface-out": {"OUTPUT", "POSTROUTING", "FORWARD"},
+    "--limit-iface-in": ("PREROUTING", "INPUT", "FORWARD"),
+    "--limit-iface-out": ("FORWARD", "OUTPUT", "POSTROUTING"),
 }
 
 
@@ -41,9 +41,7 @@ def address_type(match: Match, ctx: Context) -> Test:
     if ctx.family != "ip":
         cannot(match.left, "ip6tables sorts addresses in another way than nft: no proof is known")
     option, limits = _INPUTS[match.left.inputs]
-    for limit in limits:
-        if not ctx.builtin or ctx.chain not in _HOOKS[limit]:
-            cannot(match, f"iptables takes `{limit}` only in {', '.join(sorted(_HOOKS[limit]))}")
+    reached = tuple(doubt for limit in limits for doubt in reach(match, limit, _HOOKS[limit], ctx))
     wanted = operand(match, "an address type")
     words = [constant(item, match.right, "an address type") for item in wanted.items]
     for word in words:
@@ -51,7 +49,7 @@ def address_type(match: Match, ctx: Context) -> Test:
             cannot(word, f"iptables has no address type `{word.text}`")
     texts = ",".join(dict.fromkeys(_TYPES[word.text] for word in words))
     module = ("-m", "addrtype", *negation(wanted.negated), option, texts, *limits)
-    return single(Atom("", module, match.span))
+    return single(Atom("", module, match.span), doubts=reached)
 
 
 def route(match: Match, ctx: Context) -> Test:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nftlint.holes import has_holes
 from nftlint.nft.expression import Expression, Literal
 from nftlint.nft.statement import Match
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Test, negation, single
@@ -16,6 +16,10 @@ _LONGEST = 15
 _OPTIONS = {"iifname": "-i", "oifname": "-o", "iif": "-i", "oif": "-o"}
 _WITHOUT = {"-i": {"OUTPUT", "POSTROUTING"}, "-o": {"INPUT", "PREROUTING"}}
 """Built-in chains that a packet passes without an interface of that direction."""
+_GROUP_HOOKS = {
+    "--src-group": ("PREROUTING", "INPUT", "FORWARD"),
+    "--dst-group": ("FORWARD", "OUTPUT", "POSTROUTING"),
+}
 _GROUP = Field("an interface group", 2**32 - 1, {})
 
 
@@ -88,11 +92,12 @@ def groups(match: Match, ctx: Context) -> Test:
     """Translate ``iifgroup`` and ``oifgroup``."""
     selector(match)
     option = {"iifgroup": "--src-group", "oifgroup": "--dst-group"}[key_of(match.left)[1]]
+    doubts = reach(match, option, _GROUP_HOOKS[option], ctx)
     wanted = intervals(match, _GROUP, ctx)
     if len(wanted.items) != 1 or not wanted.items[0].one:
         cannot(match, "iptables asks for one interface group in a rule")
     words = ("-m", "devgroup", *negation(wanted.negated), option, wanted.items[0].low)
-    return single(Atom("", words, match.span), doubts=wanted.doubts)
+    return single(Atom("", words, match.span), doubts=(*doubts, *wanted.doubts))
 
 
 TESTS = {("meta", key): names for key in _OPTIONS} | {

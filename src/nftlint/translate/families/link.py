@@ -6,14 +6,15 @@ import re
 
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Test, negation, single
 from nftlint.translate.values import constant, settle
 
 _MAC = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}\Z")
-_MAC_CHAINS = {"PREROUTING", "INPUT", "FORWARD"}
+_MAC_HOOKS = ("PREROUTING", "INPUT", "FORWARD")
+_REALM_HOOKS = ("INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 _NUMBERS = {
     "cpu": ("cpu", "--cpu"),
     "rtclassid": ("realm", "--realm"),
@@ -23,8 +24,7 @@ _NUMBERS = {
 def source_mac(match: Match, ctx: Context) -> Test:
     """Translate ``ether saddr``, where a packet has come over a link."""
     selector(match)
-    if not ctx.builtin or ctx.chain not in _MAC_CHAINS:
-        cannot(match, f"iptables asks for this only in {', '.join(sorted(_MAC_CHAINS))}")
+    reached = reach(match, "-m mac", _MAC_HOOKS, ctx)
     wanted = operand(match, "a hardware address")
     literals = [constant(item, match.right, "a hardware address") for item in wanted.items]
     if wanted.negated:
@@ -34,7 +34,9 @@ def source_mac(match: Match, ctx: Context) -> Test:
         (Atom("", ("-m", "mac", "--mac-source", text), match.span),)
         for text in dict.fromkeys(each.text for each in literals)
     )
-    return Test(cases, match.span, overlap=len(cases) > 1 and bool(doubts), doubts=doubts)
+    return Test(
+        cases, match.span, overlap=len(cases) > 1 and bool(doubts), doubts=(*reached, *doubts)
+    )
 
 
 def _settle_mac(literal: Literal, ctx: Context) -> tuple[str, ...]:
@@ -45,11 +47,12 @@ def numbered(match: Match, ctx: Context) -> Test:
     """Translate ``meta cpu`` and ``meta rtclassid``: one number."""
     selector(match)
     module, option = _NUMBERS[key_of(match.left)[1]]
+    reached = reach(match, "-m realm", _REALM_HOOKS, ctx) if module == "realm" else ()
     wanted = intervals(match, Field("a number", 2**32 - 1, {}), ctx)
     if len(wanted.items) != 1 or not wanted.items[0].one:
         cannot(match, "iptables asks for one number in a rule")
     words = ("-m", module, *negation(wanted.negated), option, wanted.items[0].low)
-    return single(Atom("", words, match.span), doubts=wanted.doubts)
+    return single(Atom("", words, match.span), doubts=(*reached, *wanted.doubts))
 
 
 TESTS = {("ether", "saddr"): source_mac} | {("meta", key): numbered for key in _NUMBERS}

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 from nftlint.nft.expression import Expression, Range
 from nftlint.nft.statement import Nat
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.parts import Part, Target
 from nftlint.translate.values import constant, number, settle
 
@@ -32,19 +32,24 @@ _Words = tuple[str, tuple[str, ...]]
 def nat(statement: Nat, ctx: Context) -> tuple[Part, ...]:
     """Translate ``dnat to``, ``snat to``, ``masquerade`` and ``redirect``."""
     _check(statement, ctx)
+    name = _TARGETS[statement.kind]
     address, doubts = _address(statement, ctx)
     port, more = _port(statement, ctx)
     target = Target(
         words=(
             "-j",
-            _TARGETS[statement.kind],
+            name,
             *_goal(statement, address, port),
             *_flags(statement),
         ),
         span=statement.span,
         last=True,
         returns=False,
-        doubts=(*_reach(statement, ctx), *doubts, *more),
+        doubts=(
+            *reach(statement, f"-j {name}", _CHAINS[statement.kind], ctx),
+            *doubts,
+            *more,
+        ),
         protocols=_PROTOCOLS if port else (),
     )
     return (target,)
@@ -57,15 +62,6 @@ def _check(statement: Nat, ctx: Context) -> None:
         cannot(statement, f"a rule of family {ctx.family} has no {statement.family} addresses")
     if statement.form:
         cannot(statement, "iptables maps no prefixes, intervals or concatenations here")
-    if ctx.builtin and ctx.chain not in _CHAINS[statement.kind]:
-        cannot(statement, f"iptables refuses {_TARGETS[statement.kind]} in {ctx.chain}")
-
-
-def _reach(statement: Nat, ctx: Context) -> tuple[str, ...]:
-    if ctx.builtin:
-        return ()
-    allowed = " and ".join(_CHAINS[statement.kind])
-    return (f"iptables takes {_TARGETS[statement.kind]} in chains that only {allowed} lead to",)
 
 
 def _address(statement: Nat, ctx: Context) -> _Words:
