@@ -15,8 +15,7 @@ from nftlint.discover import uri_of
 from nftlint.filereport import FileReport, not_read
 from nftlint.fixes import draft, verified
 from nftlint.found import NftCall
-from nftlint.fragment import to_root
-from nftlint.holes import spelled_out
+from nftlint.fragment import spelled_out, to_root
 from nftlint.nft.model import Command
 from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
@@ -101,7 +100,7 @@ def _results(found: Scan, hits: list[_Hit], hosts: tuple[Host, ...]) -> Iterator
 def _result(found: Scan, hit: _Hit, hosts: tuple[Host, ...]) -> Result:
     finding = hit.finding
     call = hit.call
-    consequence = spelled_out(finding.consequence, call.script.holes)
+    consequence = spelled_out(finding.consequence, call.script)
     related = tuple(
         Location(found.artifact.uri, to_root(place.fragment, place.span), place.why)
         for place in call.via
@@ -110,7 +109,7 @@ def _result(found: Scan, hit: _Hit, hosts: tuple[Host, ...]) -> Result:
         rule=finding.rule,
         name=load_pages()[finding.rule].name,
         level=finding.level,
-        message=f"{spelled_out(finding.message, call.script.holes)}: {consequence}",
+        message=f"{spelled_out(finding.message, call.script)}: {consequence}",
         location=_location(found, hit),
         fix=NoFix("not yet known"),
         consequence=consequence,
@@ -133,12 +132,11 @@ def _location(found: Scan, hit: _Hit) -> Location:
 
 
 def _subject(call: NftCall, command: Command) -> Subject:
-    holes = call.script.holes
     names = (command.verb, command.family, command.table, command.chain)
     verb, family, table, chain = (
-        spelled_out(name.text, holes) if name is not None else "" for name in names
+        spelled_out(name.text, call.script) if name is not None else "" for name in names
     )
-    statement = spelled_out(command.span.of(call.script.text), holes)
+    statement = spelled_out(command.span.of(call.script.text), call.script)
     return Subject(verb, family, table, chain, statement)
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
 from nftlint.found import Kept, NftCall, Part
-from nftlint.fragment import Refusal
-from nftlint.holes import spelled_out
+from nftlint.fragment import Refusal, spelled_out
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
@@ -38,15 +37,15 @@ class _Statement:
 def draft(call: NftCall, flagged: Sequence[Leaf]) -> Draft | NoFix:
     """Write a fix for the flagged commands of a call."""
     drafted = _draft(call, flagged)
-    holes = call.script.holes
+    script = call.script
     if isinstance(drafted, NoFix):
-        return NoFix(spelled_out(drafted.reason, holes))
+        return NoFix(spelled_out(drafted.reason, script))
     fix = drafted.fix
     shown = replace(
         fix,
-        description=spelled_out(fix.description, holes),
-        iptables=tuple(spelled_out(line, holes) for line in fix.iptables),
-        reasons=tuple(spelled_out(reason, holes) for reason in fix.reasons),
+        description=spelled_out(fix.description, script),
+        iptables=tuple(spelled_out(line, script) for line in fix.iptables),
+        reasons=tuple(spelled_out(reason, script) for reason in fix.reasons),
     )
     return replace(drafted, fix=shown)
 

@@ -321,6 +321,21 @@ def _encode(fragment: Fragment, text: str, style: Style) -> str:
     return "".join(parts)
 
 
+def spelled_out(text: str, fragment: Fragment) -> str:
+    """Return ``text`` for people: each hole character of the fragment as the file has it.
+
+    ``$PORT``, ``{{ port }}``; a hole within a hole's own text is spelled by the parent.
+    """
+    if not has_holes(text):
+        return text
+    parts: list[str] = []
+    for char in text:
+        hole = fragment.holes.get(char)
+        raw = char if hole is None else hole.raw
+        parts.append(spelled_out(raw, fragment.parent) if hole and fragment.parent else raw)
+    return "".join(parts)
+
+
 def apply(text: str, replacements: list[Replacement]) -> str:
     """Return ``text`` with all replacements made; they must not overlap."""
     parts: list[str] = []

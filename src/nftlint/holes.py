@@ -7,7 +7,6 @@ through parsing and translation like a letter, and is written back as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 FIRST = 0x100000
@@ -37,10 +36,3 @@ def is_hole(char: str) -> bool:
 def has_holes(text: str) -> bool:
     """Tell whether ``text`` contains a hole character."""
     return any(char >= "\U00100000" for char in text)
-
-
-def spelled_out(text: str, holes: Mapping[str, Hole]) -> str:
-    """Return ``text`` for people: each hole character as its parent has it (``$PORT``)."""
-    if not has_holes(text):
-        return text
-    return "".join(holes[char].raw if char in holes else char for char in text)

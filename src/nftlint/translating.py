@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from nftlint.applicability import Applicability
 from nftlint.iptables.render import render
-from nftlint.nft import parse
 from nftlint.nft.model import Command, Name, ParseError, flatten
+from nftlint.nft.parser import parse
 from nftlint.translate import Translation, Untranslatable, translate
 
 

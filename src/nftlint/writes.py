@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from nftlint.found import NftCall
 from nftlint.holes import Hole, has_holes
-from nftlint.nft import parse
 from nftlint.nft.model import Command, Name, Script, flatten
+from nftlint.nft.parser import parse
 from nftlint.owners import Owner
 
 

@@ -51,10 +51,11 @@ def _sentence(mode: str, found: list[Reading], write: Write, owner: Owner) -> st
 def _misread(found: list[Reading], owner: Owner) -> str:
     worst = next((reading for reading in found if reading.misread_as == "wider"), found[-1])
     same = [reading for reading in found if reading.printed == worst.printed]
-    effect = {"wider": "wider than it was", "narrower": "narrower than it was"}
+    effect = {"wider": "wider than it was written", "narrower": "narrower than it was written"}
     return (
         f"iptables {_versions(same)} misreads it as `{worst.printed}`, and {owner.title} writes "
-        f"that back at its next sync: the rule becomes {effect.get(worst.misread_as, 'another')}"
+        f"that back at its next sync: the rule becomes "
+        f"{effect.get(worst.misread_as, 'a different one')}"
     )
 
 
