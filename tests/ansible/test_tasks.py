@@ -136,6 +136,18 @@ def test_loops_give_values_and_calls() -> None:
     assert "loop" in rewritten(text, "ansible", [NEW], 1)
 
 
+def test_items_with_templates_of_their_own_are_calls() -> None:
+    text = (
+        "- shell: '{{ cmd }}'\n  loop_control: {loop_var: cmd}\n  with_items:\n"
+        "    - nft add rule ip filter INPUT tcp dport {{ p }} accept\n"
+    )
+    result = scanned(text, "ansible")
+    assert scripts(result) == ["add rule ip filter INPUT tcp dport □ accept"]
+    assert rewritten(text, "ansible", ["iptables --dport □"]).endswith(
+        "    - iptables --dport {{ p }}\n"
+    )
+
+
 def test_rules_on_standard_input_are_a_call() -> None:
     text = f"- command: nft -f -\n  args:\n    stdin: |\n      {OLD}\n"
     assert scripts(scanned(text, "ansible")) == [f"{OLD}\n"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nftlint.ansible.scope import loop
+from nftlint.ansible.scope import loop, loop_variable
 from nftlint.ansible.task import Task, fragment_of
 from nftlint.commands.read import runs_nft, with_stdin
 from nftlint.commands.unwrap import Leaf
@@ -16,6 +17,8 @@ from nftlint.holes import Hole
 from nftlint.yaml.nodes import Node, Scalar, follow, get
 
 _MAX_ITEMS = 200
+_NAME = re.compile(r"\w+")
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[\s*(['\"])\w+\1\s*\])*")
 
 
 def each_of_loop(task: Task, text: Fragment) -> Iterator[Fragment]:
@@ -45,21 +48,27 @@ def _refuse(_parts: object) -> tuple[Edit, ...] | Refusal:
 
 def _items(task: Task, hole: Hole | None) -> list[tuple[Scalar, Fragment]]:
     """Return the texts that a hole stands for, where they are the items of the task's loop."""
-    if hole is None or not hole.values:
+    names = _path(hole.name) if hole is not None else []
+    if not names or names[0] != loop_variable(task.node):
         return []
     found: list[tuple[Scalar, Fragment]] = []
     for node in (loop(task.node) or [])[:_MAX_ITEMS]:
-        value = follow(_key(node, hole.name))
+        value = follow(_key(node, names[1:]))
         item = fragment_of(task.stream, value, task.scope) if isinstance(value, Scalar) else None
-        if isinstance(value, Scalar) and isinstance(item, Fragment) and item.text in hole.values:
+        if isinstance(value, Scalar) and isinstance(item, Fragment):
             found.append((value, item))
     return found
 
 
-def _key(item: Node, name: str) -> Node | None:
-    """Return what ``item.cmd`` or ``item['cmd']`` names in an item."""
-    for key in name.replace("[", ".").replace("]", "").split(".")[1:]:
-        found = get(item, key.strip("'\" "))
+def _path(name: str) -> list[str]:
+    """Return the names in ``item.cmd`` or ``item['cmd']``; none of anything with a filter."""
+    return _NAME.findall(name) if _PATH.fullmatch(name) else []
+
+
+def _key(item: Node, names: list[str]) -> Node | None:
+    """Return what lies under the names in an item."""
+    for name in names:
+        found = get(item, name)
         if found is None:
             return None
         item = found

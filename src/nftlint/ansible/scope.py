@@ -56,7 +56,7 @@ def within(scope: Scope, node: Node) -> Scope:
         values |= _known(name, [value])
     loop_over = loop(node)
     if loop_over is not None:
-        name = text_of(get(get(node, "loop_control"), "loop_var")) or "item"
+        name = loop_variable(node)
         values = {key: kept for key, kept in values.items() if key.split(".")[0] != name}
         values |= _known(name, loop_over)
     hosts = text_of(get(node, "hosts")) or scope.hosts
@@ -70,6 +70,11 @@ def loop(node: Node) -> list[Node] | None:
         if isinstance(value, Sequence):
             return _flat(value, deep=name != "loop")
     return None
+
+
+def loop_variable(node: Node) -> str:
+    """Return the name that the items of a task's loop have."""
+    return text_of(get(get(node, "loop_control"), "loop_var")) or "item"
 
 
 def _flat(value: Sequence, *, deep: bool) -> list[Node]:
