@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nftlint.span import Span
-
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
 SPACE += "\u200a\u2028\u2029\u202f\u205f\u3000"
 """The characters that Go's ``unicode.IsSpace`` takes for blanks (fewer than ``str.isspace``)."""
@@ -229,43 +227,3 @@ def _modified(value: str | None, modifier: str, word: str, *, empty_is_unset: bo
     if modifier == "?" and is_set:
         return value or ""
     raise UnknownVariableError(f"the modifier {modifier} is not worked out")
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """A stretch of a text that BuildKit replaces: by the character after an escape, or a variable.
-
-    ``name`` is the variable's name, empty for an escape; ``plain`` says that it stands as ``$name``
-    or ``${name}``; ``text`` is what an escape leaves.
-    """
-
-    span: Span
-    name: str = ""
-    plain: bool = False
-    text: str = ""
-
-
-def expansions(text: str) -> list[Expansion]:
-    r"""Return what BuildKit replaces in the text of an unquoted ``COPY`` heredoc.
-
-    Quotes mean nothing in it; a backslash makes the next character literal and is dropped.
-    Raises ``LexError`` for a bad substitution.
-    """
-    found: list[Expansion] = []
-    scanner = Scanner(text, PLAIN)
-    while (at := _special_at(text, scanner.at)) < len(text):
-        scanner.at = at
-        if text[at] == "\\":
-            scanner.at = min(at + 2, len(text))
-            found.append(Expansion(Span(at, scanner.at), text=text[at + 1 : scanner.at]))
-            continue
-        name, _ = scanner.dollar()
-        span = Span(at, scanner.at)
-        if name:
-            found.append(Expansion(span, name, span.of(text) in (f"${name}", f"${{{name}}}")))
-    return found
-
-
-def _special_at(text: str, at: int) -> int:
-    places = [place for place in (text.find("\\", at), text.find("$", at)) if place >= 0]
-    return min(places, default=len(text))

@@ -6,8 +6,9 @@ import re
 
 from nftlint.context import Context
 from nftlint.docker.continuation import CONTINUED, instruction_style, keeps
+from nftlint.docker.expansion import expansions
 from nftlint.docker.heredoc import Heredoc
-from nftlint.docker.lexer import SPACE, expansions
+from nftlint.docker.lexer import SPACE
 from nftlint.docker.lines import pieces
 from nftlint.docker.stage import Scene
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError, whole
