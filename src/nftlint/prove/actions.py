@@ -64,6 +64,19 @@ def remembers(rule: Conditions) -> bool:
     return any(step[0] in REMEMBERING for step in rule.actions)
 
 
+def reads_flow(rule: Conditions) -> bool:
+    """Tell whether what the rule does depends on conntrack."""
+    asked = any(condition.field[0] == "ct" for condition in rule.conditions)
+    return asked or any(copies_flow(step) for step in rule.actions)
+
+
+def copies_flow(step: Step) -> bool:
+    """Tell whether a step takes a value from conntrack to the packet."""
+    if target_name(step) == "CONNMARK":
+        return True
+    return step[0] == "meta set" and any(byte.source[0] == "ct" for byte in step[2])
+
+
 def same_but_limit(one: Conditions, two: Conditions) -> bool:
     """Tell whether ``two`` is ``one`` without its limit."""
     kept = tuple(step for step in one.actions if step[0] not in REMEMBERING)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nftlint.prove import conditions as c
 from nftlint.prove.conditions import value_name
 from nftlint.prove.flows import INVALID, STATES, UNTRACKED, requests
+from nftlint.prove.load import HOOKS as TABLES
 from nftlint.prove.load import OBSERVER
 from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
@@ -61,28 +62,33 @@ _LOCAL, _MAIN = 255, 254
 
 
 def observers(family: str) -> str:
-    """Return nft input that traces each packet and logs it at the end of every hook.
+    """Return nft input that logs each packet at the end of every hook, and chains to be tuned.
 
     What the kernel itself sends as an IPv6 neighbour has no user; it would disturb, and goes.
     """
     table = f"{family} {OBSERVER}"
-    lines = [f"add table {table}"]
-    for hook in ("prerouting", "output"):
-        for priority in (-500, -390):
-            name = f"{hook}{-priority}"
-            lines.append(_chain(table, name, hook, priority))
-            lines.append(f"add rule {table} {name} meta nftrace set 1")
-            if family == "ip6" and hook == "output":
-                lines.append(f"add rule {table} {name} {_NOISE} meta skuid >= 0 accept")
-                lines.append(f"add rule {table} {name} {_NOISE} drop")
-    lines.append(_chain(table, "arrival", "prerouting", -480))
+    lines = [f"add table {table}", _chain(table, "arrival", "prerouting", -480)]
     lines += [_chain(table, f"flow_{hook}", hook, -190) for hook in ("prerouting", "output")]
     last = ("input", "postrouting")
     lines += [_chain(table, f"end_flow_{hook}", hook, 2147483646) for hook in last]
     for hook in HOOKS:
         lines.append(_chain(table, f"end_{hook}", hook, 2147483645))
         lines.append(f'add rule {table} end_{hook} log group {OWN_GROUP} prefix "{hook}"')
+    for name, hook, priority in (chain for table_ in TABLES for chain in _around(table_)):
+        lines.append(_chain(table, name, hook, priority))
+    if family == "ip6":
+        lines.append(_chain(table, "noise", "output", -500))
+        lines.append(f"add rule {table} noise {_NOISE} meta skuid >= 0 accept")
+        lines.append(f"add rule {table} noise {_NOISE} drop")
     return "\n".join(lines) + "\n"
+
+
+def _around(table: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the chains just before and just after those of a table: name, hook, priority."""
+    for chain, priority in TABLES[table]:
+        hook = chain.lower()
+        yield f"before_{table}_{hook}", hook, priority - 1
+        yield f"after_{table}_{hook}", hook, priority + 1
 
 
 def _chain(table: str, name: str, hook: str, priority: int) -> str:
@@ -91,8 +97,13 @@ def _chain(table: str, name: str, hook: str, priority: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """What one pair needs of the ground: marks on arrival, flows, a fresh start for each packet."""
+    """What one pair needs of the ground.
 
+    The table whose chains are traced, marks on arrival, flows, a fresh start for each packet, and
+    the flow marks to look out for.
+    """
+
+    table: str = "filter"
     marks: tuple[int, ...] = (0,)
     flows: bool = False
     fresh: bool = False
@@ -111,7 +122,10 @@ def tune(worlds: Iterable[World], family: str, tuning: Tuning) -> None:
 def _tuning(table: str, tuning: Tuning) -> str:
     """Return nft input: marks and tracking by link-layer source, the flow's state in the log."""
     chains = ("arrival", "flow_prerouting", "flow_output", "end_flow_input", "end_flow_postrouting")
-    lines = [f"flush chain {table} {chain}" for chain in chains]
+    around = [name for known in TABLES for name, _, _ in _around(known)]
+    lines = [f"flush chain {table} {chain}" for chain in (*chains, *around)]
+    for name, _, _ in _around(tuning.table):
+        lines.append(f"add rule {table} {name} meta nftrace set {int(name.startswith('before'))}")
     sources = {
         f"02:00:00:00:{index:02x}:{track:02x}": mark
         for index, mark in enumerate(tuning.marks)

@@ -57,7 +57,7 @@ TH_CUTS = {
 }
 TCP_CUTS = (0, 2, 4, 8, 12, 13, 14, 16, 18, 20)
 WIDTHS = {"meta": {6: 16, 7: 16, 16: 1, 19: 1, 15: 1, 31: 1, 8: 2, 9: 2, 1: 2}, "ct": {1: 1}}
-FIB_ADDRESS_TYPE = 3
+FIB_INTERFACE, FIB_ADDRESS_TYPE = 1, 3
 # The size in TCP's option 2: operation 1 is the TCP options, flag 0 reads the value.
 MSS_SOURCES = {("exthdr", "1", "2", "0")}
 BIT_SETS = (CT_STATE, CT_STATUS)
@@ -255,7 +255,9 @@ class Reader:
     def _fib(self, byte: Byte) -> None:
         result, flags = int(byte.source[1]), int(byte.source[2])
         found = depends_on_kind(self.family, source=bool(flags & 1))
-        if result != FIB_ADDRESS_TYPE or flags & ~3:
+        if result == FIB_INTERFACE and flags & 8:
+            found = depends(IIF, name_value("nl2"), name_value("nl0"))
+        elif result != FIB_ADDRESS_TYPE or flags & ~3:
             self.unclear.append("fib of an interface")
         elif found not in self.found:
             self.found.append(found)

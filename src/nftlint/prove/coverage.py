@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nftlint.prove import conditions as c
+from nftlint.prove.actions import copies_flow
 from nftlint.prove.conditions import Conditions
+from nftlint.prove.flows import INVALID, UNTRACKED
 from nftlint.prove.packet import FRAGMENT, LATER
 from nftlint.prove.packets import Trial
 from nftlint.prove.space import Assignment
 
+TCP_FLAGS: c.Field = ("th", 13, 1)
 Side = list[tuple[int, Conditions]]
 
 # The family, and the type of the arriving interface: no device here has another type and takes
@@ -30,6 +33,16 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
     return trial.assignment.get(FRAGMENT) == LATER and asks_header and not asks_fragment
 
 
+def no_flow(trial: Trial, rules: Iterable[Conditions]) -> bool:
+    """Tell whether only one side took a packet that has no flow to copy from, to no effect.
+
+    nft's rule ends where there is no flow, an x_tables target goes on and changes nothing.
+    """
+    lacking = trial.assignment.get(c.CT_STATE) in {INVALID, UNTRACKED}
+    copying = any(copies_flow(step) for rule in rules for step in rule.actions)
+    return lacking and copying and trial.left.fate == trial.right.fate
+
+
 def uncovered(side: Sequence[tuple[int, Conditions]], trials: Sequence[Trial], left: bool) -> str:  # noqa: FBT001
     """Name a condition that was not seen to decide; empty where all were.
 
@@ -37,11 +50,10 @@ def uncovered(side: Sequence[tuple[int, Conditions]], trials: Sequence[Trial], l
     of every condition a miss that differs from a hit in this one field alone.
     """
     for handle, rule in side:
-        hits = [t for t in trials if _hit(t, handle, left=left)]
-        if not hits:
+        if not any(_hit(t, handle, left=left) for t in trials):
             return "no packet matched" if len(side) == 1 else "no packet matched one of the rules"
         for condition in rule.conditions:
-            gap = _gap(condition, handle, hits, trials, left=left)
+            gap = _gap(condition, handle, rule, trials, left=left)
             if gap:
                 return gap
     return ""
@@ -53,9 +65,10 @@ def _hit(trial: Trial, handle: int, *, left: bool) -> bool:
 
 
 def _gap(
-    condition: c.Condition, handle: int, hits: list[Trial], trials: Sequence[Trial], *, left: bool
+    condition: c.Condition, handle: int, rule: Conditions, trials: Sequence[Trial], *, left: bool
 ) -> str:
     field = condition.field
+    hits = [t for t in trials if _hit(t, handle, left=left)]
     if field in FIXED:
         return ""
     if not condition.negated and not condition.open:
@@ -64,14 +77,25 @@ def _gap(
                 return f"no packet matched {field[0]} {field[1]} = {low:#x}"
     if all(low == 0 and high == mask for mask, low, high in condition.alts):
         return ""
-    around = {_others(t.assignment, field) for t in hits}
+    along = _along(field, rule)
+    around = {_others(t.assignment, along) for t in hits}
     decided = any(
-        not _hit(t, handle, left=left) and _others(t.assignment, field) in around for t in trials
+        not _hit(t, handle, left=left) and _others(t.assignment, along) in around for t in trials
     )
     return "" if decided else f"nothing but {field[0]} {field[1]} was seen to decide a miss"
 
 
-def _others(assignment: Assignment, field: c.Field) -> frozenset[tuple[c.Field, int]]:
-    """Return all but one field; what conntrack says of a flow changes together."""
-    kind = "ct" if field[0] == "ct" else None
-    return frozenset(item for item in assignment.items() if item[0] != field and item[0][0] != kind)
+def _along(field: c.Field, rule: Conditions) -> frozenset[c.Field]:
+    """Return the fields that may change along with this one.
+
+    What conntrack says of a flow changes together, and a TCP packet is made invalid by its flags.
+    """
+    if field[0] != "ct":
+        return frozenset({field})
+    asked = {condition.field for condition in rule.conditions}
+    flow = {c.CT_STATE, c.CT_DIRECTION, c.CT_STATUS, c.CT_MARK}
+    return frozenset(flow | ({TCP_FLAGS} - asked))
+
+
+def _others(assignment: Assignment, fields: frozenset[c.Field]) -> frozenset[tuple[c.Field, int]]:
+    return frozenset(item for item in assignment.items() if item[0] not in fields)

@@ -111,8 +111,17 @@ def _by_packets(
     if len(places) != 1:
         return Verdict("unproved", "none", "not the rules of one chain")
     place = places[0]
-    if not same(*(without(ruleset, place) for ruleset in rulesets)):
+    verdict = _by_chain(worlds, pair, place, rulesets)
+    alike = same(*(without(ruleset, place) for ruleset in rulesets))
+    if verdict.outcome == "equal" and not alike:
         return Verdict("unproved", "none", "something besides the rules of one chain differs")
+    return verdict
+
+
+def _by_chain(
+    worlds: tuple[World, World], pair: Pair, place: Place, rulesets: tuple[Ruleset, Ruleset]
+) -> Verdict:
+    """Compare what the rules of one chain do."""
     sides = [_side(ruleset, place, worlds[0].devices) for ruleset in rulesets]
     reason = unfit(sides)
     if not reason and any(remembers(rule) for side in sides for _, rule in side):

@@ -17,10 +17,18 @@ NEW_FLOW, NEW_EXPECTATION = 1 << 8, 2 << 8
 INVALID, ESTABLISHED, RELATED, NEW, UNTRACKED = 1, 2, 4, 8, 64
 STATES = (ESTABLISHED, RELATED, NEW, INVALID, UNTRACKED)
 SEEN_REPLY, ASSURED, CONFIRMED = 2, 4, 8
-STATUSES = (SEEN_REPLY | ASSURED | CONFIRMED, SEEN_REPLY | CONFIRMED, CONFIRMED)
+SOURCE_CHANGED, DESTINATION_CHANGED = 16, 32
+STATUSES = (
+    SEEN_REPLY | ASSURED | CONFIRMED,
+    SEEN_REPLY | CONFIRMED,
+    CONFIRMED,
+    SEEN_REPLY | ASSURED | CONFIRMED | SOURCE_CHANGED,
+    SEEN_REPLY | ASSURED | CONFIRMED | DESTINATION_CHANGED,
+)
 ORIGINAL, REPLY = 0, 1
 _NUMBERS = {"ip": 2, "ip6": 10}
 _PORTS = (6, 17, 33, 132, 136)
+_ELSEWHERE = {"ip": bytes([198, 18, 7, 7]), "ip6": bytes.fromhex("20010db8" + "07" * 12)}
 _MASTER = 30021
 
 Request = tuple[int, str]
@@ -43,7 +51,11 @@ def requests(family: str, values: Values) -> list[Request]:
 def _flow(family: str, values: Values, status: int, mark: int, *, reply: bool) -> Request:
     there, back = _tuples(family, values)
     ends = (back, there) if reply else (there, back)
-    body = nest(1, ends[0]) + nest(2, ends[1]) + _number(3, status) + _number(7, 3000)
+    told = status & ~(SOURCE_CHANGED | DESTINATION_CHANGED)
+    body = nest(1, ends[0]) + nest(2, ends[1]) + _number(3, told) + _number(7, 3000)
+    for bit, kind in ((SOURCE_CHANGED, 6), (DESTINATION_CHANGED, 13)):
+        if status & bit:
+            body += nest(kind, attr(1 if family == "ip" else 4, _ELSEWHERE[family]))
     if mark:
         body += _number(8, mark)
     if values.get(c.PROTO, TCP) == TCP:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nftlint.prove.actions import changes, hidden, remembers, unseeable
 from nftlint.prove.conditions import Conditions
-from nftlint.prove.coverage import Side, excused, uncovered
+from nftlint.prove.coverage import Side, excused, no_flow, uncovered
 from nftlint.prove.describe import describe
 from nftlint.prove.model import Verdict
 from nftlint.prove.observe import END_MARK, HOOKS, Seen
@@ -36,7 +36,8 @@ def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdic
     hits = sum(bool(trial.left.met) for trial in trials)
     counted = hits, len(trials) - hits
     rules = [[rule for _, rule in side] for side in sides]
-    differing = [trial for trial in trials if not trial.same]
+    everything = [rule for side in rules for rule in side]
+    differing = [t for t in trials if not t.same and not no_flow(t, everything)]
     for trial in differing:
         if not excused(trial, *rules):
             return Verdict("different", "packets", _difference(family, trial), *counted)

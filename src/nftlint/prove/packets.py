@@ -8,7 +8,7 @@ from itertools import groupby
 
 from nftlint.prove import arena
 from nftlint.prove import conditions as c
-from nftlint.prove.actions import target_name
+from nftlint.prove.actions import reads_flow, target_name
 from nftlint.prove.conditions import Conditions, value_name
 from nftlint.prove.observe import Seen, seen
 from nftlint.prove.space import INWARD, THROUGH, VIA, Assignment, Space
@@ -62,9 +62,10 @@ def _trial(assignment: dict[c.Field, int], left: Seen, right: Seen) -> Trial:
 def tuning(rules: Iterable[Conditions], table: str, chosen: Space) -> arena.Tuning:
     """Return what these rules need of the ground."""
     rules = list(rules)
-    asked = any(one.field[0] == "ct" for rule in rules for one in rule.conditions)
+    asked = any(map(reads_flow, rules))
     flows = asked or any(target_name(s) in TRACKING for rule in rules for s in rule.actions)
     return arena.Tuning(
+        table=table,
         marks=(0, *(value for value in chosen.values[c.MARK] if value)),
         flows=flows,
         fresh=flows or table == "nat",

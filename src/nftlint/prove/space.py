@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
-from nftlint.prove.actions import target_name
+from nftlint.prove.actions import reads_flow, target_name
 from nftlint.prove.conditions import Alt, Condition, Conditions, Field, name_value, value_name
 from nftlint.prove.flows import ESTABLISHED, INVALID, NEW, RELATED, STATUSES, UNTRACKED
 from nftlint.prove.packet import (
@@ -63,7 +63,7 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
     values: dict[Field, dict[int, None]] = {}
     for field, candidates in _ambient(family, vias):
         values.setdefault(field, {}).update(dict.fromkeys(candidates))
-    if any(condition.field[0] == "ct" for rule in rules for condition in rule.conditions):
+    if any(map(reads_flow, rules)):
         values |= {field: dict.fromkeys(known) for field, known in FLOW_VALUES.items()}
     if any(target_name(step) in SEGMENT_SIZE for rule in rules for step in rule.actions):
         values[c.MSS] = dict.fromkeys((1460, 0, 536, 1300))

@@ -15,6 +15,7 @@ from nftlint.prove.conditions import (
     CT_STATE,
     CT_STATUS,
     DPORT,
+    IIF,
     LENGTH,
     MARK,
     MSS,
@@ -25,11 +26,14 @@ from nftlint.prove.conditions import (
     SPORT,
     Condition,
     Field,
+    depends,
     depends_on_kind,
     equals,
+    name_value,
     within,
 )
 
+UNTRACKED = 64
 Decoder = Callable[[str, int, bytes], Iterator[Condition]]
 SADDR = {"ip": ("nh", 12, 4), "ip6": ("nh", 8, 16)}
 DADDR = {"ip": ("nh", 16, 4), "ip6": ("nh", 24, 16)}
@@ -67,7 +71,7 @@ def conntrack(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     """Match state, status, protocol and direction of a flow (revision 3)."""
     protocol, *_ports, flags, inverted, states, statuses = struct.unpack_from("=H4HHHHH", info, 136)
     if flags & 1:
-        yield _bits(CT_STATE, states, inverted & 1)
+        yield _states(states, inverted & 1)
     if flags & 1 << 1:
         yield equals(PROTO, protocol, negated=bool(inverted & 2))
     if flags & 1 << 6:
@@ -77,6 +81,25 @@ def conntrack(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     known = 1 | 1 << 1 | 1 << 6 | 1 << 12 | 1 << 13
     if flags & ~known:
         raise NotImplementedError("conntrack addresses, ports or expiry")
+
+
+def _states(mask: int, inverted: int) -> Condition:
+    """Return a condition on the state, in nft's numbers.
+
+    Bits 6 and 7 are SNAT and DNAT, which are bits of the status; bit 8 is untracked.
+    """
+    translated = mask >> 6 & 3
+    tracked = mask & 0x3F | (UNTRACKED if mask & 0x100 else 0)
+    if not translated:
+        return _bits(CT_STATE, tracked, inverted)
+    if tracked:
+        raise NotImplementedError("a state or a translation")
+    return _bits(CT_STATUS, translated << 4, inverted)
+
+
+def rpfilter(_family: str, _revision: int, _info: bytes) -> Iterator[Condition]:
+    """Match where the way back leads to the arriving interface, which here is one of those out."""
+    yield depends(IIF, name_value("nl2"), name_value("nl0"))
 
 
 def state(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
@@ -266,6 +289,7 @@ DECODERS: dict[str, Decoder] = {
     "multiport": multiport,
     "owner": owner,
     "pkttype": pkttype,
+    "rpfilter": rpfilter,
     "sctp": sctp,
     "state": state,
     "tcpmss": tcpmss,

@@ -1,0 +1,45 @@
+"""The engine against pairs whose answer is known. A wrong pair called equal is the worst defect."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from nftlint.prove import available
+
+sys.path.insert(0, str(Path(__file__).parent))
+import cases
+
+pytestmark = [
+    pytest.mark.kernel,
+    pytest.mark.skipif(available() is not None, reason=str(available())),
+    pytest.mark.xdist_group("prove"),
+]
+
+
+def table(name):
+    return [pytest.param(at, case, id=str(case)) for at, case in enumerate(cases.read(name))]
+
+
+@pytest.mark.parametrize(("at", "case"), table("equal.txt"))
+def test_pairs_that_do_the_same(at, case):
+    verdict = cases.verdicts("equal.txt")[at]
+    assert verdict.outcome == "equal", verdict.detail
+    assert case.method in {None, verdict.method}
+    if verdict.method == "packets":
+        assert verdict.hits
+
+
+@pytest.mark.parametrize(("at", "case"), table("different.txt"))
+def test_pairs_that_a_packet_tells_apart(at, case):
+    verdict = cases.verdicts("different.txt")[at]
+    assert verdict.outcome == "different", verdict.detail
+    assert verdict.method == "packets"
+    assert verdict.detail
+
+
+@pytest.mark.parametrize(("at", "case"), table("unequal.txt"))
+def test_pairs_that_must_not_be_called_equal(at, case):
+    assert cases.verdicts("unequal.txt")[at].outcome != "equal"
