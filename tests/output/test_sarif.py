@@ -100,6 +100,14 @@ def test_github_finds_what_it_requires(builder, run):
     assert result["partialFingerprints"]["primaryLocationLineHash"].endswith(":1")
 
 
+def test_one_fingerprint_survives_a_move(builder, run):
+    for uri, words in (("a.sh", "nft add rule INPUT"), ("dir/b.sh", "nft  add rule\n INPUT")):
+        builder.add(uri, f"# {uri}\n{words}", words)
+    builder.add("a.sh", found="nft add rule INPUT")
+    prints = [result["partialFingerprints"]["nftlintStatement/v1"] for result in run()["results"]]
+    assert prints[0] == prints[1] != prints[2]
+
+
 URIS = {
     "a b/ü#?%.sh": ("a%20b/%C3%BC%23%3F%25.sh", "SRCROOT"),
     "c:d/x.sh": ("c%3Ad/x.sh", "SRCROOT"),

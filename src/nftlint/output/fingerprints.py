@@ -1,19 +1,23 @@
-r"""GitHub's ``primaryLocationLineHash``: the line and what follows it, blind to blanks.
+r"""By what a finding is known again in the next run.
 
-Each line is known by a polynomial over the hundred UTF-16 code units from its start on, with
-blanks and tabs left out and every line end as ``\n``; equal lines are numbered. The result
-is that of github/codeql-action (``src/fingerprints.ts``), so that an alert keeps its identity
-whether the tool or the upload step computes it.
+GitHub's ``primaryLocationLineHash`` is the line and what follows it, blind to blanks: each line
+is known by a polynomial over the hundred UTF-16 code units from its start on, with blanks and
+tabs left out and every line end as ``\n``; equal lines are numbered. The result is that of
+github/codeql-action (``src/fingerprints.ts``), so that an alert keeps its identity whether the
+tool or the upload step computes it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import struct
+from collections import Counter
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from nftlint.output.regions import Places
-from nftlint.results import Location
+from nftlint.results import Location, Result
 
 _WINDOW = 100
 _BASE = 37
@@ -52,13 +56,14 @@ def _polynomial(units: list[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Finds the fingerprints of locations; each artifact is hashed once."""
+    """Finds the fingerprints of results; each artifact is hashed once."""
 
     places: Places
     _hashes: dict[str, list[str]] = field(default_factory=dict)
+    _seen: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def of(self, location: Location) -> str | None:
-        """Return the fingerprint of a location's first line, ``None`` if there is no text of it."""
+    def line(self, location: Location) -> str | None:
+        """Return GitHub's hash of a location's first line, ``None`` if there is no text of it."""
         uri = location.uri
         if uri not in self._hashes:
             lines = self.places.lines(uri)
@@ -66,3 +71,16 @@ class Fingerprints:
             self._hashes[uri] = line_hashes(text) if 0 < len(text) <= SIZE_LIMIT else []
         line = self.places.region(location).start_line
         return self._hashes[uri][line - 1] if self._hashes[uri] else None
+
+    def statement(self, result: Result) -> str:
+        """Return a hash of the rule and the words it found, the same wherever they stand.
+
+        Of equal ones in a file, each further one has a hash of its own; so this must be asked
+        once for each result, in their order.
+        """
+        lines = self.places.lines(result.location.uri)
+        source = "" if lines is None else result.location.span.of(lines.text)
+        known = json.dumps([result.rule, *source.split()])
+        self._seen[result.location.uri, known] += 1
+        ordinal = self._seen[result.location.uri, known]
+        return sha256(f"{known} {ordinal}".encode()).hexdigest()

@@ -26,7 +26,7 @@ def sarif_result(result: Result, prints: Fingerprints, rule_index: int) -> Any:
         locations=[_location(result.location, places)],
         related_locations=_related(result, places) or None,
         fixes=_fixes(result, places) or None,
-        partial_fingerprints=_fingerprints(result.location, prints),
+        partial_fingerprints=_fingerprints(result, prints),
         properties=_properties(result),
     )
 
@@ -128,9 +128,11 @@ def _fixes(result: Result, places: Places) -> list[Any]:
     return [sarif_om.Fix([change], description=description, properties=properties)]
 
 
-def _fingerprints(location: Location, prints: Fingerprints) -> dict[str, str] | None:
-    value = prints.of(location)
-    return {"primaryLocationLineHash": value} if value else None
+def _fingerprints(result: Result, prints: Fingerprints) -> dict[str, str]:
+    """Return GitHub's own fingerprint, and one that survives a move to another place or file."""
+    line = prints.line(result.location)
+    known = {"nftlintStatement/v1": prints.statement(result)}
+    return known | {"primaryLocationLineHash": line} if line else known
 
 
 def _properties(result: Result) -> dict[str, object]:

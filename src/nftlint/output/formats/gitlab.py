@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TextIO
 
+from nftlint.output.fingerprints import Fingerprints
 from nftlint.output.look import PLAIN, Look
 from nftlint.output.records import Record
 from nftlint.output.regions import Places
@@ -21,30 +21,22 @@ def write(
     report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
 ) -> None:
     """Write an array of issues, each with a fingerprint of its own that survives moved lines."""
-    places = Places(report.artifacts)
-    seen: Counter[str] = Counter()
-    json.dump([_issue(result, places, seen) for result in report.results], stream, indent=2)
+    prints = Fingerprints(Places(report.artifacts))
+    json.dump([_issue(result, prints) for result in report.results], stream, indent=2)
     stream.write("\n")
 
 
-def _issue(result: Result, places: Places, seen: Counter[str]) -> Record:
-    region = places.region(result.location)
+def _issue(result: Result, prints: Fingerprints) -> Record:
+    uri = result.location.uri
+    region = prints.places.region(result.location)
+    known = f"{uri}\0{prints.statement(result)}".encode("utf-8", "surrogatepass")
     return {
         "description": result.message,
         "check_name": result.rule,
-        "fingerprint": _fingerprint(result, places, seen),
+        "fingerprint": sha256(known).hexdigest(),
         "severity": "blocker" if result.failure_mode == "widening" else _SEVERITIES[result.level],
         "location": {
-            "path": result.location.uri,
+            "path": uri,
             "lines": {"begin": region.start_line, "end": region.end_line},
         },
     }
-
-
-def _fingerprint(result: Result, places: Places, seen: Counter[str]) -> str:
-    """Return a hash of rule, file and source text; the ordinal tells equal ones apart."""
-    lines = places.lines(result.location.uri)
-    source = "" if lines is None else result.location.span.of(lines.text)
-    known = json.dumps([result.rule, result.location.uri, source])
-    seen[known] += 1
-    return sha256(f"{known} {seen[known]}".encode()).hexdigest()
