@@ -88,7 +88,11 @@ class Release:
         A version that is cut short stands for all that begin so.
         """
         want, first, last = numbers(version), numbers(self.first), numbers(self.last)
-        return want[: len(first)] >= first[: len(want)] and want[: len(last)] <= last[: len(want)]
+        return (
+            bool(want)
+            and want[: len(first)] >= first[: len(want)]
+            and want[: len(last)] <= last[: len(want)]
+        )
 
 
 @dataclass(frozen=True, slots=True)

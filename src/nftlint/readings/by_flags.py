@@ -20,6 +20,7 @@ from nftlint.readings.netlink import (
     Load,
     Meta,
     MetaSet,
+    Shift,
     Store,
 )
 from nftlint.readings.packets import (
@@ -63,6 +64,8 @@ class FlagReader:
                 self._set_meta(key, register)
             case Bitwise(mask, _, register):
                 self._masked(mask, register)
+            case Shift(register=register):
+                self._masked(b"", register)
             case Immediate(data, register):
                 self.immediate = (data, register)
                 self.flags.add("immediate")

@@ -70,8 +70,8 @@ class RegisterReader:
                 self._set_meta(key, self._register(register))
             case Bitwise(mask, _, register):
                 self._mask(self._register(register), mask)
-            case Shift():
-                self._complain("bitwise xor too large")
+            case Shift(register=register):
+                self._register(register).masked = True
             case Cmp():
                 self._compare(expr, self._register(expr.register))
             case InRange():

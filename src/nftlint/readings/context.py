@@ -16,6 +16,7 @@ from nftlint.readings.operands import ANONYMOUS, Members, Operand, Point, Refuse
 from nftlint.readings.relation import Relation
 
 ETHER, VLAN_TYPE = 1, 0x8100
+NETWORKS = {0x0800: "ip", 0x86DD: "ip6", 0x0806: "arp"}
 UNKNOWN = "unknown"
 
 
@@ -27,6 +28,7 @@ class Context:
     """
 
     family: str
+    network: str = ""
     link: str | None = None
     transports: list[str] = field(default_factory=list)
     icmp_type: int | None = None
@@ -39,7 +41,7 @@ class Context:
         if protocol in {"ether", "vlan"}:
             return self._require_link(protocol)
         if protocol in {"ip", "ip6", "arp"}:
-            self._conflict(self.family, protocol)
+            self._conflict(self.network or self.family, protocol)
             return []
         if protocol == "th":
             return []
@@ -54,6 +56,8 @@ class Context:
         if self.link is None:
             added.append(_equals(_known(meta_field("iiftype")), ETHER))
             self.link = "ether"
+        if protocol == "vlan" and self.network:
+            raise RefusedError("conflicting protocols specified: ether vs. vlan")
         if protocol == "vlan" and self.link == "ether":
             added.append(_equals(_known(payload_field("ether", "type")), VLAN_TYPE))
             self.link = "vlan"
@@ -61,7 +65,7 @@ class Context:
 
     def _require_transport(self, protocol: str) -> list[Relation]:
         number = transport_number(protocol)
-        if number is None:
+        if number is None:  # ARP and the like
             raise RefusedError(f"conflicting protocols specified: {self.family} vs. {protocol}")
         for known in self.transports:
             self._conflict(known, protocol)
@@ -103,6 +107,8 @@ class Context:
                 self.link = "ether" if value == ETHER else UNKNOWN
             case ("ll", "type") if value == VLAN_TYPE:
                 self.link = "vlan"
+            case ("ll", "type") if value in NETWORKS:
+                self.network = NETWORKS[value]
             case ("th", "type") if tested.type in {"icmp_type", "icmpv6_type"}:
                 self.icmp_type = _same_echo(tested.type, value)
 

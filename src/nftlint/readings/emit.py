@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nftlint.readings.facts import Field
-from nftlint.readings.netlink import Bitwise, Cmp, Expr, InRange, Load, Lookup, Meta, Other
+from nftlint.readings.netlink import (
+    Bitwise,
+    Cmp,
+    Expr,
+    InRange,
+    Load,
+    Lookup,
+    Meta,
+    Other,
+    Shift,
+)
 from nftlint.readings.operands import Between, Leading, Masked, Members, Point
 from nftlint.readings.relation import Relation
 
@@ -15,6 +25,12 @@ def byte_span(field: Field) -> tuple[int, int]:
     """Return offset and length in bytes of what must be loaded for a field."""
     start = field.offset // 8
     return start, -(-(field.offset + field.bits) // 8) - start
+
+
+def bits_behind(field: Field) -> int:
+    """Return how many bits come after the field in the bytes that are loaded for it."""
+    start, length = byte_span(field)
+    return (start + length) * 8 - field.offset - field.bits
 
 
 def load(field: Field, register: int = 1) -> tuple[Expr, ...]:
@@ -31,7 +47,7 @@ def load(field: Field, register: int = 1) -> tuple[Expr, ...]:
 
 def emit(relation: Relation, *, range_expr: bool) -> Iterator[Expr]:
     """Yield the expressions of a relation; ``range_expr`` says that nft is 1.1.2 or newer."""
-    field = relation.field
+    field = _at_end(relation.field) if relation.shifted else relation.field
     match relation.operand:
         case Leading(value, bits) if _shortens(relation, bits):
             start = field.offset // 8
@@ -71,12 +87,24 @@ def _shortens(relation: Relation, bits: int) -> bool:
 
 def _left(relation: Relation) -> Iterator[Expr]:
     field = relation.field
-    if relation.mask is None and not relation.xor:
+    if relation.shifted:
+        yield from load(field)
+        yield Shift(">>", bits_behind(field))
+        field = _at_end(field)
+    elif relation.mask is None and not relation.xor:
         yield from load(field)
         return
-    mask = (1 << field.bits) - 1 if relation.mask is None else relation.mask
-    yield from load(field)[:1]
-    yield Bitwise(_data(mask, field), _data(relation.xor, field))
+    else:
+        yield from load(field)[:1]
+    if relation.mask is not None or relation.xor:
+        mask = (1 << field.bits) - 1 if relation.mask is None else relation.mask
+        yield Bitwise(_data(mask, field), _data(relation.xor, field))
+
+
+def _at_end(field: Field) -> Field:
+    """Return a field of the same bits that ends where its bytes end."""
+    _, length = byte_span(field)
+    return replace(field, offset=length * 8 - field.bits)
 
 
 def _flags(relation: Relation, value: int) -> Iterator[Expr]:
@@ -107,8 +135,7 @@ def _reordered(field: Field, needed: bool) -> Iterator[Expr]:  # noqa: FBT001 - 
 
 def _place(value: int, field: Field) -> int:
     """Return a field's value shifted to where it lies in the loaded bytes."""
-    start, length = byte_span(field)
-    return value << ((start + length) * 8 - field.offset - field.bits)
+    return value << bits_behind(field)
 
 
 def _data(value: int, field: Field) -> bytes:

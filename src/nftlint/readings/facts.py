@@ -81,6 +81,12 @@ def symbol(kind: str, name: str) -> int | None:
     return value
 
 
+def description(kind: str) -> str:
+    """Return what nft calls a type of value."""
+    name: str = load_facts("symbols")["descriptions"].get(kind, kind)
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """What one version does; each field is described in ``rules/readings/versions.toml``."""

@@ -18,7 +18,8 @@ from nftlint.nft.model import (
     Variable,
 )
 from nftlint.readings.context import Context
-from nftlint.readings.facts import Field, meta_field, payload_field
+from nftlint.readings.emit import bits_behind, byte_span
+from nftlint.readings.facts import Field, description, meta_field, payload_field
 from nftlint.readings.operands import RefusedError, constant
 from nftlint.readings.relation import Relation
 from nftlint.readings.standins import StandIns
@@ -63,6 +64,11 @@ class Key:
     outer_xor: int | None = None
     inner: tuple[int | None, int] = (None, 0)
 
+    @property
+    def shifted(self) -> bool:
+        """Tell whether nft shifts the field before it applies the operations to it."""
+        return self.mask is not None and bits_behind(self.field) > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
@@ -104,6 +110,8 @@ def _raw(base: str, offset: Expression, length: Expression) -> Field:
 
 def _selector(expr: Selector, context: Context) -> Left:
     keys = expr.keys
+    if keys[0] == "arp":
+        context.require("arp", "")
     if len(keys) != 2 or keys[0] in NAMED or keys[1] == "option":
         return _foreign(keys)
     protocol, name = keys
@@ -122,10 +130,12 @@ def _foreign(keys: tuple[str, ...]) -> Foreign:
     if "option" in rest or (keys[0] == "rt" and rest and rest[0] in ROUTING_HEADER):
         return Foreign("exthdr")
     name = NAMED.get(keys[0], "exthdr")
-    return Foreign(name, rest[0] if rest and name in {"rt", "xfrm"} else "")
+    return Foreign(name, rest[0] if rest and name in {"ct", "rt", "xfrm"} else "")
 
 
 def _meta(name: str) -> Field:
+    if name == "nfproto":
+        raise RefusedError("meta nfproto is only useful in the inet family")
     found = meta_field("mark" if has_holes(name) else name)
     if found is None:
         raise RefusedError(f"unknown meta key {name}")
@@ -152,7 +162,7 @@ def _operation(op: str, left: Left, right: Expression, standins: StandIns) -> Le
         raise RefusedError("Right hand side of binary operation must be constant")
     if op in {"<<", ">>"}:
         raise RefusedError(
-            f"datatype mismatch, expected {_TYPES.get(left.field.type, left.field.type)}, "
+            f"datatype mismatch, expected {description(left.field.type)}, "
             "expression has type integer"
         )
     value = constant(right, left.field, standins)
@@ -161,7 +171,8 @@ def _operation(op: str, left: Left, right: Expression, standins: StandIns) -> Le
 
 def _masked(op: str, key: Key, value: int) -> Key:
     """Fold one more bit operation into mask and xor."""
-    full = (1 << key.field.bits) - 1
+    width = 8 * byte_span(key.field)[1] if bits_behind(key.field) else key.field.bits
+    full = (1 << width) - 1
     mask = full if key.mask is None else key.mask
     keep, flip = {"&": (value, 0), "|": (full & ~value, value), "^": (full, value)}[op]
     return Key(
@@ -172,12 +183,3 @@ def _masked(op: str, key: Key, value: int) -> Key:
         outer_xor=value if op == "^" else None,
         inner=(key.mask, key.xor),
     )
-
-
-_TYPES = {
-    "mark": "packet mark",
-    "inet_service": "internet network service",
-    "ipv4_addr": "IPv4 address",
-    "ipv6_addr": "IPv6 address",
-    "inet_proto": "Internet protocol",
-}

@@ -8,8 +8,9 @@ checked against ``nft --debug=netlink``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from nftlint.nft.model import Match, Rule
+from nftlint.nft.model import Match, Rule, Unknown
 from nftlint.readings.context import Context
 from nftlint.readings.emit import emit
 from nftlint.readings.matches import add_match
@@ -18,7 +19,7 @@ from nftlint.readings.netlink import Expr, Lowered, Refused
 from nftlint.readings.operands import RefusedError
 from nftlint.readings.relation import Plain, Relation
 from nftlint.readings.state import Action, Lowering
-from nftlint.readings.statements import add_statement
+from nftlint.readings.statements import add_statement, is_terminal
 
 RANGE_EXPR_SINCE = (1, 1, 2)
 MEASURED_NFT = "1.0.6"
@@ -39,6 +40,7 @@ def lowering(
     version = tuple(int(part) for part in nft_version.split(".") if part.isdigit())
     state = Lowering(Context(family), range_expr=version >= RANGE_EXPR_SINCE)
     try:
+        _check_order(rule)
         for statement in rule.statements:
             if isinstance(statement, Match):
                 add_match(state, statement)
@@ -48,6 +50,13 @@ def lowering(
         return Refused(f"Error: {error}"), state
     comment = rule.comment.text if rule.comment else None
     return Lowered(tuple(_emit(state)), comment), state
+
+
+def _check_order(rule: Rule) -> None:
+    """Refuse statements after a final verdict; a hole there may be a comment."""
+    for before, after in pairwise(rule.statements):
+        if is_terminal(before) and not isinstance(after, Unknown):
+            raise RefusedError("Statement after terminal statement has no effect")
 
 
 def tests_of(state: Lowering) -> list[Relation | Plain]:

@@ -60,7 +60,7 @@ def _relation(left: Key, right: Operand, match: Match) -> Relation:
     if left.outer_xor is not None and isinstance(right, Point | Between):
         right = _flipped(right, left.outer_xor)
         mask, xor = left.inner
-    return Relation(left.field, op, right, mask, xor)
+    return Relation(left.field, op, right, mask, xor, left.shifted)
 
 
 def _flipped(right: Point | Between, xor: int) -> Operand:

@@ -59,13 +59,20 @@ def _join(left: Relation | Plain | None, right: Relation | Plain | None) -> Rela
         return None
     first, second = left.field, right.field
     adjacent = first.base == second.base and first.offset + first.bits == second.offset
-    if not adjacent or left.op != right.op or not _cheap(first, second):
+    if not adjacent or _sense(left) != _sense(right) or not _cheap(first, second):
         return None
     if not (isinstance(left.operand, Point) and isinstance(right.operand, Point)):
         return None
     kind = "joined protocol" if right.names_protocol else "joined"
     field = Field(first.base, kind, first.offset, first.bits + second.bits, "integer")
-    return Relation(field, left.op, Point(left.operand.value << second.bits | right.operand.value))
+    return Relation(
+        field, _sense(left), Point(left.operand.value << second.bits | right.operand.value)
+    )
+
+
+def _sense(relation: Relation) -> str:
+    """Return the operator; a test whether flags are set turns into one for equality."""
+    return "==" if relation.op == "any" else relation.op
 
 
 def _cheap(first: Field, second: Field) -> bool:

@@ -81,6 +81,8 @@ def operand(expr: Expression, field: Field, standins: StandIns) -> Operand:
     match expr:
         case Literal() if field.type == "ifname" and _is_wildcard(expr.text):
             name = expr.text[:-1]
+            if not name:
+                raise RefusedError("All-wildcard strings are not supported")
             return Leading(_name_bits(name), 8 * len(name.encode()))
         case Range(low, high):
             return _between(constant(low, field, standins), constant(high, field, standins))
@@ -90,6 +92,8 @@ def operand(expr: Expression, field: Field, standins: StandIns) -> Operand:
             return Members(name)
         case SetLiteral(elements):
             return _members(elements, field, standins)
+        case FlagMask(mask=mask) if not isinstance(mask, ListExpr):
+            raise RefusedError("syntax error, expecting comma")
         case FlagMask(value, mask):
             return Masked(constant(value, field, standins), constant(mask, field, standins))
         case _:
@@ -232,6 +236,8 @@ def _is_wildcard(text: str) -> bool:
 def _name_bits(name: str) -> int:
     """Return a name as the 16 bytes that the kernel compares."""
     data = name.encode()
+    if not data:
+        raise RefusedError("Empty string is not allowed")
     if len(data) > 15:
         raise RefusedError(f"String exceeds maximum length of {16}")
     return int.from_bytes(data.ljust(16, b"\0"), "big")

@@ -121,7 +121,7 @@ def _by_index(
 ) -> None:
     _, interface = _side(command, key, compared)
     name = interfaces.get(int.from_bytes(compared.first(4), "little"), "")
-    interface.write(name.encode() + b"\0", terminated=True)
+    interface.write(name.encode().ljust(16, b"\0"), terminated=True)
 
 
 def _by_name(command: Command, key: str, compared: Compared, behaviour: Behaviour) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nftlint.readings.by_flags import FlagReader
 from nftlint.readings.by_registers import RegisterReader
 from nftlint.readings.command import Command, Comment, Rate, Target, new_command
 from nftlint.readings.facts import Behaviour
-from nftlint.readings.netlink import Expr, Limit, Log, Lowered, Shift, Verdict, name_of
+from nftlint.readings.netlink import Bitwise, Expr, Limit, Log, Lowered, Shift, Verdict, name_of
 from nftlint.readings.printing import SCALE, CrashError, print_rule, quoted
 
 CRASHED = "Segmentation fault (exit 139)"
@@ -59,6 +60,8 @@ def read_lowered(
         if behaviour.check == "chain":
             what = f"chain `{place.chain}' in {what}"
         return Result("incompatible", f"{program}: {what} is incompatible, use 'nft' tool.")
+    if _reads_wild(lowered.exprs):
+        return Result("crash", CRASHED)
     command = build(lowered, place.family, behaviour, interfaces)
     if command.errors:
         complaints = [f"Error: {error}" for error in command.errors]
@@ -69,6 +72,15 @@ def read_lowered(
         return Result("listed", print_rule(command, place.chain, behaviour), command)
     except CrashError:
         return Result("crash", CRASHED)
+
+
+def _reads_wild(exprs: tuple[Expr, ...]) -> bool:
+    """Tell whether a reader copies from nowhere.
+
+    A shift has no mask. The reader copies as many bytes of it as the last ``bitwise`` had, if the
+    two follow each other: that number is still on its stack. Else it happens to copy none.
+    """
+    return any(isinstance(one, Bitwise) and isinstance(two, Shift) for one, two in pairwise(exprs))
 
 
 def build(

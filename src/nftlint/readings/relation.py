@@ -15,6 +15,7 @@ PROTOCOL_FIELDS = frozenset({"protocol", "nexthdr", "icmp_type", "icmpv6_type", 
 class Relation:
     """``field op operand``; ``mask`` and ``xor`` are applied to the field first.
 
+    ``shifted`` says that nft moves the field to the right end of the register before that.
     ``op`` is one of ``== != < > <= >=``, or ``any`` and ``none`` for tests of flags.
     """
 
@@ -23,6 +24,7 @@ class Relation:
     operand: Operand
     mask: int | None = None
     xor: int = 0
+    shifted: bool = False
 
     @property
     def whole(self) -> bool:

@@ -63,6 +63,7 @@ class StandIns:
     def show(self, printed: str) -> str:
         """Return a printed line with the holes in their places."""
         for standin, text in self.shown.items():
-            pattern = rf"(?<![\w.]){re.escape(standin)}(?![\w.])"
+            start = "" if standin.startswith("/") else r"(?<![\w.])"
+            pattern = rf"{start}{re.escape(standin)}(?![\w.])"
             printed = text.join(re.split(pattern, printed))
         return printed

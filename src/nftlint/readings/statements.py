@@ -40,8 +40,8 @@ from nftlint.nft.model import (
     Xt,
 )
 from nftlint.readings import netlink
-from nftlint.readings.emit import byte_span, load
-from nftlint.readings.facts import Field
+from nftlint.readings.emit import bits_behind, byte_span, load
+from nftlint.readings.facts import Field, description
 from nftlint.readings.keys import Foreign, Key, left_side
 from nftlint.readings.matches import load_key
 from nftlint.readings.operands import ANONYMOUS, RefusedError, constant
@@ -49,6 +49,7 @@ from nftlint.readings.state import Lowering
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 DEFAULT_BURST = 5
+MARK = Field("meta", "mark", 0, 32, "mark", host=True)
 
 NAMES: dict[type, str] = {
     Reject: "reject",
@@ -67,6 +68,13 @@ NAMES: dict[type, str] = {
     Last: "last",
     ResetOption: "exthdr",
 }
+
+
+def is_terminal(statement: Statement) -> bool:
+    """Tell whether nft allows nothing after a statement."""
+    if isinstance(statement, Verdict):
+        return statement.kind != "continue"
+    return isinstance(statement, Reject | Nat)
 
 
 def add_statement(state: Lowering, statement: Statement) -> None:
@@ -88,6 +96,8 @@ def add_statement(state: Lowering, statement: Statement) -> None:
         case Nat(kind):
             name = {"masquerade": "masq", "redirect": "redir"}.get(kind, "nat")
             state.act(netlink.Other(name, kind if name == "nat" else ""))
+        case Reject(kind="tcp reset") if state.context.transports not in ([], ["tcp"]):
+            raise RefusedError("you cannot use tcp reset with this protocol")
         case Unknown(text):
             _unknown(state, text)
         case Xt():
@@ -132,6 +142,8 @@ def _limit(statement: Limit, state: Lowering) -> netlink.Limit:
         raise RefusedError("limit rate must be non-zero")
     burst = _number(statement.burst, state, DEFAULT_BURST)
     plain = statement.unit == "packets" and not statement.over
+    if plain and burst == 0:
+        raise RefusedError("packet limit burst must be > 0")
     return netlink.Limit(rate, SECONDS.get(statement.per, 1), burst, plain)
 
 
@@ -149,6 +161,8 @@ def _log(statement: Log, state: Lowering) -> netlink.Log:
 def _assign(state: Lowering, target: Expression, value: Expression) -> None:
     left = left_side(target, state.context, state.standins)
     if isinstance(left, Foreign):
+        if (left.name, left.detail) == ("ct", "mark") and isinstance(value, Selector):
+            _copied(state, value, MARK)
         state.act(netlink.Other(left.name, left.detail))
         return
     state.test(left.before)
@@ -194,14 +208,25 @@ def _copied(state: Lowering, value: Selector, field: Field) -> tuple[netlink.Exp
     left = left_side(value, state.context, state.standins)
     if isinstance(left, Foreign):
         return (netlink.Other(left.name, left.detail),)
+    _same_type(left.field, field)
     state.test(left.before)
     return (*load(left.field), *_adjusted(left.field, field))
 
 
+def _same_type(source: Field, target: Field) -> None:
+    if source.type == target.type != "integer":
+        return
+    found = description(source.type)
+    if found == "integer" and source.bits == target.bits:
+        return
+    length = f" with length {source.bits}" if found == "integer" else ""
+    wanted = description(target.type)
+    raise RefusedError(f"datatype mismatch: expected {wanted}, expression has type {found}{length}")
+
+
 def _adjusted(source: Field, target: Field) -> tuple[netlink.Expr, ...]:
     """Return what shifts a value of some bits into its place, or turns its bytes."""
-    start, length = byte_span(source)
-    behind = (start + length) * 8 - source.offset - source.bits
+    behind = bits_behind(source)
     shift = (netlink.Shift(">>", behind),) if behind else ()
     turned = source.host != target.host and source.bits > 8
     return (*shift, *((netlink.Other("byteorder"),) if turned else ()))
@@ -214,6 +239,7 @@ def _operated(state: Lowering, value: BinaryOp, field: Field) -> tuple[netlink.E
     left = left_side(value, state.context, state.standins)
     if isinstance(left, Foreign):
         return (netlink.Other(left.name, left.detail),)
+    _same_type(left.field, field)
     state.test(left.before)
     return (*load(left.field)[:1], _mask(left), *_adjusted(left.field, field))
 
@@ -242,10 +268,12 @@ def _store(state: Lowering, value: Expression, field: Field) -> tuple[netlink.Ex
             return (*source, netlink.Store(field.base, start, length))
     elif length % 2:
         start, length = start - start % 2, length + 1
+    if not _constant(value):
+        raise RefusedError("Right hand side of binary operation (^) must be constant")
     shift = (start + length) * 8 - field.offset - field.bits
     hole = ((1 << field.bits) - 1) << shift
     mask = ((1 << 8 * length) - 1) & ~hole
-    number = constant(value, field, state.standins) if _constant(value) else 0
+    number = constant(value, field, state.standins)
     return (
         netlink.Load(field.base, start, length),
         netlink.Bitwise(mask.to_bytes(length, "big"), (number << shift).to_bytes(length, "big")),

@@ -1,0 +1,194 @@
+"""Compare the model with the nft and iptables of this machine: ``readings_live.py --count 5000``.
+
+Makes random rules, adds each with the real nft in a private network namespace, and compares what
+``nft --debug=netlink`` sent with the model's expressions, and what the real ``iptables -S`` prints
+with the model's reading for that version. Needs root (or ``unshare -Urn`` that works), nft,
+iptables and ip6tables; it never touches the network of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netlink_text import debug_lines, model_lines
+from rule_maker import RuleMaker
+
+from nftlint.nft.parser import parse
+from nftlint.readings import VERSIONS, Kernel, Lowered, Reading, Refused, lower, read
+
+INSIDE = "NFTLINT_IN_NAMESPACE"
+PROGRAMS = {"ip": "iptables", "ip6": "ip6tables"}
+TABLES = {
+    "filter": ("INPUT", "FORWARD", "OUTPUT"),
+    "nat": ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
+    "mangle": ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
+    "raw": ("PREROUTING", "OUTPUT"),
+}
+NAMED = """
+add set {family} {table} blk {{ type {type}; flags interval; }}
+add set {family} {table} ports {{ type inet_service; }}
+add set {family} {table} conc {{ type {type} . inet_service; }}
+add set {family} {table} dyn {{ type {type}; flags dynamic,timeout; }}
+add map {family} {table} vm {{ type inet_service : verdict; }}
+add counter {family} {table} cnt
+add quota {family} {table} q1 {{ over 10 mbytes }}
+add limit {family} {table} lim {{ rate 5/second }}
+"""
+KNOWN = {
+    *("payload", "meta", "bitwise", "cmp", "range", "lookup", "immediate"),
+    *("counter", "limit", "log"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What really happened with a rule."""
+
+    added: bool
+    words: str
+    debug: str
+    code: int
+    printed: str
+
+
+def run(*argv: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program."""
+    return subprocess.run(argv, input=text, capture_output=True, text=True, check=False)
+
+
+def prepare() -> None:
+    """Make the chains of iptables, and the named sets that rules refer to."""
+    for family, program in PROGRAMS.items():
+        kind = "ipv4_addr" if family == "ip" else "ipv6_addr"
+        for table, chains in TABLES.items():
+            for chain in chains:
+                run(program, "-t", table, "-A", chain, "-j", "ACCEPT")
+            run(program, "-t", table, "-F")
+            run(program, "-t", table, "-N", "MYCHAIN")
+            made = run("nft", "-f", "-", text=NAMED.format(family=family, table=table, type=kind))
+            if made.returncode:
+                sys.exit(f"cannot prepare: {made.stderr}")
+
+
+def observe(family: str, table: str, chain: str, rule: str) -> Observed:
+    """Add the rule, list its chain, remove it."""
+    added = run("nft", "--debug=netlink", "add", "rule", family, table, chain, rule)
+    if added.returncode:
+        return Observed(False, added.stderr.partition("\n")[0], "", 0, "")
+    listed = run(PROGRAMS[family], "-t", table, "-S", chain)
+    run("nft", "flush", "chain", family, table, chain)
+    lines = [line for line in listed.stdout.splitlines() if line.startswith("-A")]
+    if listed.returncode:
+        lines = [line for line in listed.stderr.splitlines() if line]
+    return Observed(True, "", added.stdout, listed.returncode, " / ".join(lines))
+
+
+def outcome(observed: Observed) -> str:
+    """Return the outcome; ``listed`` for right and misread."""
+    if not observed.added:
+        return "nft-refused"
+    crashed = {-11: "crash", 139: "crash"}
+    return crashed.get(
+        observed.code, {0: "listed", 1: "incompatible"}.get(observed.code, "parse-error")
+    )
+
+
+def same_reading(observed: Observed, reading: Reading) -> bool:
+    """Tell whether the model's reading is what happened."""
+    modelled = {"right": "listed", "misread": "listed"}.get(reading.outcome, reading.outcome)
+    if modelled != outcome(observed):
+        return False
+    return modelled in {"nft-refused", "crash"} or reading.printed == observed.printed
+
+
+def same_expressions(observed: Observed, lowered: Lowered | Refused) -> bool:
+    """Tell whether the model's expressions are those that nft sent.
+
+    Of a rule with an expression that no version takes, only that there is one is compared.
+    """
+    if isinstance(lowered, Refused) or not observed.added:
+        return isinstance(lowered, Refused) != observed.added
+    real, model = list(debug_lines(observed.debug)), model_lines(lowered)
+    foreign = [line for line in real if line.split()[0] not in KNOWN]
+    if foreign:
+        return any(line.split()[0] not in KNOWN for line in model)
+    return real == model
+
+
+def compare(count: int, seed: int, version: str, nft: str) -> Iterator[tuple[str, bool, str]]:
+    """Yield for each rule two judgements: which comparison, whether it holds, and what differs."""
+    maker = RuleMaker(seed)
+    for _ in range(count):
+        place = maker.rule()
+        family, table, chain, rule = place
+        observed = observe(*place)
+        script = parse(f"add rule {family} {table} {chain} {rule}")
+        if script.errors:
+            yield (
+                "reading",
+                not observed.added,
+                f"{place}\n  unparsed {script.errors[0]}\n  real {observed}",
+            )
+            continue
+        command = script.commands[0]
+        reading = read(command, version, nft, kernel=Kernel.MEASURED)
+        lowered = lower(command.rule, family, nft) if command.rule else Refused("no rule")
+        yield (
+            "reading",
+            same_reading(observed, reading),
+            f"{place}\n  real  {observed}\n  model {reading}",
+        )
+        if observed.added:
+            shown = model_lines(lowered) if isinstance(lowered, Lowered) else lowered
+            detail = f"{place}\n  real  {list(debug_lines(observed.debug))}\n  model {shown}"
+            yield "expressions", same_expressions(observed, lowered), detail
+
+
+def local_version(program: str) -> str:
+    """Return the version of a program, ``""`` if it is not there."""
+    try:
+        found = re.search(r"v(\d+(?:\.\d+)+)", run(program, "--version").stdout)
+    except FileNotFoundError:
+        return ""
+    return found[1] if found else ""
+
+
+def arguments() -> argparse.Namespace:
+    """Return the parsed command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=500, help="how many rules (default: 500)")
+    parser.add_argument("--seed", type=int, default=1, help="which rules (default: 1)")
+    parser.add_argument("--quiet", action="store_true", help="print figures only")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the campaign in a namespace of its own; exit code 1 if anything differs."""
+    args = arguments()
+    if not os.environ.get(INSIDE):
+        argv = ["unshare", "-n" if os.geteuid() == 0 else "-Urn", sys.executable, *sys.argv]
+        return subprocess.run(argv, env={**os.environ, INSIDE: "1"}, check=False).returncode
+    version, nft = local_version("iptables"), local_version("nft")
+    if version not in VERSIONS or not nft:
+        sys.exit(f"no model for iptables {version or '(none)'} and nft {nft or '(none)'}")
+    prepare()
+    total, agreed = Counter[str](), Counter[str]()
+    for what, holds, detail in compare(args.count, args.seed, version, nft):
+        total[what] += 1
+        agreed[what] += holds
+        if not holds and not args.quiet:
+            print(f"{what}: {detail}")
+    for what, number in total.items():
+        print(f"iptables {version}, nft {nft}: {what} {agreed[what]} of {number} agree")
+    return int(agreed != total)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
