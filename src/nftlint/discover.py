@@ -21,11 +21,15 @@ SIZE_LIMIT = 32 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that may contain something: its path, its URI, and its bytes."""
+    """A file that may contain something: its path, its URI, and its bytes.
+
+    ``named`` tells that the user named it, rather than a directory that it is in.
+    """
 
     path: Path
     uri: str
     data: bytes
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _read(
     except OSError as error:
         return Unreadable(uri_of(path), error.strerror or str(error))
     odd = named and b"\0" in data[:8192]
-    return Candidate(path, uri_of(path), data) if odd or may_matter(data) else None
+    return Candidate(path, uri_of(path), data, named) if odd or may_matter(data) else None
 
 
 def may_matter(data: bytes) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
 from nftlint.found import Kept, NftCall, Part
-from nftlint.fragment import Refusal, spelled_out
+from nftlint.fragment import Fragment, Refusal, spelled_out
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
@@ -34,40 +34,52 @@ class _Statement:
     refusal: str = ""
 
 
-def draft(call: NftCall, flagged: Sequence[Leaf]) -> Draft | NoFix:
-    """Write a fix for the flagged commands of a call."""
+Drafted = Draft | Fix | NoFix
+"""A fix to be verified, one that is only shown, or none."""
+
+
+def draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:
+    """Write a fix for the flagged commands of a call, its texts spelled out for people."""
     drafted = _draft(call, flagged)
-    script = call.script
     if isinstance(drafted, NoFix):
-        return NoFix(spelled_out(drafted.reason, script))
-    fix = drafted.fix
-    shown = replace(
+        return NoFix(spelled_out(drafted.reason, call.script))
+    if isinstance(drafted, Fix):
+        return _spelled_out(drafted, call.script)
+    return replace(drafted, fix=_spelled_out(drafted.fix, call.script))
+
+
+def _spelled_out(fix: Fix, script: Fragment) -> Fix:
+    return replace(
         fix,
         description=spelled_out(fix.description, script),
         iptables=tuple(spelled_out(line, script) for line in fix.iptables),
         reasons=tuple(spelled_out(reason, script) for reason in fix.reasons),
     )
-    return replace(drafted, fix=shown)
 
 
-def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Draft | NoFix:
+def shown_only(fix: Fix, refusal: Refusal) -> Fix:
+    """Return a fix that can be said but not written: shown with the reason, never applied."""
+    reasons = (refusal.reason, *fix.reasons)
+    return replace(fix, applicability=Applicability.DISPLAY_ONLY, replacements=(), reasons=reasons)
+
+
+def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:
     statements = [_statement(call, group, flagged) for group in _by_statement(call)]
     done = [statement for statement in statements if statement.translations]
     if not done:
         return NoFix(next((item.refusal for item in statements if item.refusal), "nothing to fix"))
-    edits = call.rewrite([part for statement in statements for part in statement.parts])
-    if isinstance(edits, Refusal):
-        return NoFix(edits.reason)
-    keeps_nft = len(done) < len(statements)
-    change = Change(edits, call, keeps_nft)
-    replacements = replacements_of(change)
-    if isinstance(replacements, Refusal):
-        return NoFix(replacements.reason)
-    reasons = _reasons(call, statements, done)
-    applicability = _applicability(done, reasons)
     translations = [item for statement in done for item in statement.translations]
     lines = tuple(render(command) for item in translations for command in item.commands)
-    return Draft(change, Fix(_description(lines), applicability, lines, replacements, reasons))
+    reasons = _reasons(call, statements, done)
+    fix = Fix(_description(lines), _applicability(done, reasons), lines, (), reasons)
+    edits = call.rewrite([part for statement in statements for part in statement.parts])
+    if isinstance(edits, Refusal):
+        return shown_only(fix, edits)
+    change = Change(edits, call, keeps_nft=len(done) < len(statements))
+    replacements = replacements_of(change)
+    if isinstance(replacements, Refusal):
+        return shown_only(fix, replacements)
+    return Draft(change, replace(fix, replacements=replacements))
 
 
 def _by_statement(call: NftCall) -> list[list[Leaf]]:
@@ -84,6 +96,8 @@ def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _St
     options = Options(holes=call.script.holes)
     translations: list[Translation] = []
     for leaf in group:
+        if leaf.command.object.text == "table" and leaf.command.verb.text == "add":
+            continue  # iptables makes its tables by itself
         result = translate(leaf.command, options)
         if isinstance(result, Untranslatable):
             return _Statement(kept, refusal=result.reason)
@@ -119,8 +133,8 @@ def _description(lines: tuple[str, ...]) -> str:
     return f"replace with {len(lines)} iptables commands"
 
 
-def verified(before: Scan, drafts: Sequence[Draft | NoFix]) -> list[Fix | NoFix]:
-    """Return each draft's fix if it holds, else the reason why it is withdrawn.
+def verified(before: Scan, drafts: Sequence[Drafted]) -> list[Fix | NoFix]:
+    """Return each draft's fix if it holds; else it is only shown, with the reason.
 
     All are tried together first; only if that fails is each tried alone.
     """
@@ -130,6 +144,6 @@ def verified(before: Scan, drafts: Sequence[Draft | NoFix]) -> list[Fix | NoFix]
     return [_alone(before, item) if isinstance(item, Draft) else item for item in drafts]
 
 
-def _alone(before: Scan, item: Draft) -> Fix | NoFix:
+def _alone(before: Scan, item: Draft) -> Fix:
     refusal = verify(before, [item.change])
-    return NoFix(refusal.reason) if isinstance(refusal, Refusal) else item.fix
+    return shown_only(item.fix, refusal) if isinstance(refusal, Refusal) else item.fix

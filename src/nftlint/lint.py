@@ -82,12 +82,10 @@ def _read(
     path = item.path.absolute()
     config = configs(path.parent)
     kind = options.kind or config.kind_of(path) or _kind(path, item.data) or default
-    if not kind and b"\0" in item.data[:8192]:
-        return _unreadable(item, UnreadableTextError("binary file", item.data.find(b"\0")))
     try:
         artifact = Artifact(item.uri, decode(item.data))
     except UnreadableTextError as error:
-        return _unreadable(item, error) if kind else FileReport()
+        return _unreadable(item, error) if kind or item.named else FileReport()
     from nftlint.reading import read_unit
 
     return _guarded(item.uri, lambda: read_unit(artifact, kind, path, config, options))

@@ -10,6 +10,7 @@ from nftlint.found import NftCall
 from nftlint.holes import Hole, has_holes
 from nftlint.nft.model import Command, Name, Script, flatten
 from nftlint.nft.parser import parse
+from nftlint.nft.resolve import defines_at, resolve
 from nftlint.owners import Owner
 
 
@@ -31,9 +32,12 @@ class Leaf:
 
 
 def leaves(call: NftCall) -> Iterator[Leaf]:
-    """Yield all commands of a call in the order in which they take effect."""
-    for statement in parsed(call.script.text).commands:
+    """Yield all commands of a call in the order in which they take effect, definitions resolved."""
+    script = parsed(call.script.text)
+    for statement in script.commands:
         for command in flatten((statement,)):
+            if script.defines:
+                command = resolve(command, defines_at(script, command.span.start))
             yield Leaf(command, statement)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,7 +62,7 @@ def test_a_file_keeps_its_mode_and_leaves_no_other_behind(tmp_path: Path) -> Non
     write_file(path, "\ufeffnew\r\n", [tmp_path])
     assert path.read_bytes() == b"\xef\xbb\xbfnew\r\n"
     assert path.stat().st_mode & 0o777 == 0o751
-    assert os.listdir(tmp_path) == ["x.sh"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_link_is_written_through_only_within_the_given_paths(tmp_path: Path) -> None:

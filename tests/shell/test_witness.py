@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from nftlint.applicability import Applicability
 from nftlint.lint import lint_text
-from nftlint.results import Fix, NoFix
+from nftlint.results import Fix
 from nftlint.shell import witness
 from nftlint.shell.read import DISAGREE
 
@@ -23,10 +24,13 @@ AGREED = [
 @pytest.mark.parametrize("script", AGREED)
 def test_both_see_the_same_words(script: str) -> None:
     (result,) = lint_text(script, "x.sh", ("kube-router",)).results
-    assert isinstance(result.fix, Fix), result.fix
+    assert isinstance(result.fix, Fix)
+    assert result.fix.replacements
 
 
 def test_where_they_disagree_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witness, "_commands", lambda _: ())
     (result,) = lint_text(AGREED[0], "x.sh", ("kube-router",)).results
-    assert result.fix == NoFix(DISAGREE)
+    assert isinstance(result.fix, Fix)
+    assert result.fix.applicability is Applicability.DISPLAY_ONLY
+    assert result.fix.reasons[0] == DISAGREE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nftlint.checks.context import Write
+from nftlint.nft.model import Broken
 from nftlint.owners import Owner, numbers
 from nftlint.readings import Reading, failure_mode, read
 
@@ -22,6 +23,12 @@ class Consequence:
 
 def consequence_of(write: Write, owner: Owner) -> Consequence:
     """Return the worst that the write does with any of the iptables versions in question."""
+    body = write.command.body
+    if isinstance(body, Broken):
+        sentence = (
+            f"what iptables makes of it is not known, since it is not nft: {body.error.message}"
+        )
+        return Consequence("none", LEVELS["none"], sentence)
     found = [read(write.command, version, write.nft_version) for version in write.versions]
     mode = failure_mode(write.command, write.versions, owner, write.nft_version)
     return Consequence(mode, LEVELS[mode], _sentence(mode, found, write, owner))
