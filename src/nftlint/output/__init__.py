@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Mapping
-from importlib import import_module
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from nftlint.output import formats as _formats
-from nftlint.output.look import PLAIN, Look
-from nftlint.pages import RulePage
-from nftlint.results import Report
+if TYPE_CHECKING:  # every module below comes through here, and a clean run needs hardly any
+    from collections.abc import Mapping
+
+    from nftlint.output.look import Look
+    from nftlint.pages import RulePage
+    from nftlint.results import Report
 
 
 class Writer(Protocol):
     """Writes a report in one format."""
 
     def __call__(
-        self, report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = PLAIN
+        self, report: Report, rules: Mapping[str, RulePage], stream: TextIO, look: Look = ...
     ) -> None:
         """Write all of ``report`` to ``stream``."""
 
 
 def format_names() -> tuple[str, ...]:
     """Return the names of all formats, as the command line takes them."""
-    return tuple(info.name.replace("_", "-") for info in pkgutil.iter_modules(_formats.__path__))
+    from pkgutil import iter_modules
+
+    from nftlint.output import formats
+
+    return tuple(info.name.replace("_", "-") for info in iter_modules(formats.__path__))
 
 
 def writer(name: str) -> Writer:
     """Return the writer of the format ``name``, one of ``format_names()``."""
-    module = import_module(f"{_formats.__name__}.{name.replace('-', '_')}")
+    from importlib import import_module
+
+    module = import_module(f"nftlint.output.formats.{name.replace('-', '_')}")
     write: Writer = module.write
     return write
