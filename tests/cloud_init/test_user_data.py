@@ -47,7 +47,7 @@ def test_the_kind_is_known_by_the_first_line(head: str, kind: str | None) -> Non
 
 
 def encoded(text: str, encoding: str) -> str:
-    data = gzip.compress(text.encode()) if "gz" in encoding else text.encode()
+    data = gzip.compress(text.encode(), mtime=0) if "gz" in encoding else text.encode()
     return base64.b64encode(data).decode()
 
 
