@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -58,3 +59,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("CI"):
                 pytest.fail(f"CI must run this test, but: {reason}", pytrace=False)
             pytest.skip(reason)
+
+
+def _apply_sarif(text: str, fixes: list[dict[str, Any]]) -> str:
+    """Apply SARIF fixes knowing nothing of nftlint: lines and columns to offsets, back to front."""
+    body = text.removeprefix("\ufeff")
+    lines = body.split("\n")
+    edits = set()
+    for fix in fixes:
+        for item in fix["artifactChanges"][0]["replacements"]:
+            place, new = item["deletedRegion"], item["insertedContent"]["text"]
+            start = sum(len(line) + 1 for line in lines[: place["startLine"] - 1])
+            end = sum(len(line) + 1 for line in lines[: place["endLine"] - 1])
+            edits.add((start + place["startColumn"] - 1, end + place["endColumn"] - 1, new))
+    for start, end, new in sorted(edits, reverse=True):
+        body = body[:start] + new + body[end:]
+    return text[: len(text) - len(text.removeprefix("\ufeff"))] + body
+
+
+@pytest.fixture
+def apply_sarif() -> Callable[[str, list[dict[str, Any]]], str]:
+    return _apply_sarif

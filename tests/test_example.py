@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -89,3 +90,20 @@ def test_the_diff_is_what_fixing_does(capsys):
     applied = texts()
     assert main(["check", "--fix"]) == 1
     assert texts() == applied
+
+
+@pytest.mark.usefixtures("image")
+def test_the_fixes_of_the_sarif_log_are_those_of_fix(apply_sarif, tmp_path):
+    log = tmp_path / "log.sarif"
+    assert main(["check", "--output-format", "sarif", "-o", str(log)]) == 1
+    by_file = {}
+    for result in json.loads(log.read_text())["runs"][0]["results"]:
+        for fix in result.get("fixes", ()):
+            if fix["properties"]["applicability"] == "safe":
+                uri = fix["artifactChanges"][0]["artifactLocation"]["uri"]
+                by_file.setdefault(Path(uri), []).append(fix)
+    expected_texts = texts()
+    for path, fixes in by_file.items():
+        expected_texts[path] = apply_sarif(expected_texts[path].decode(), fixes).encode()
+    assert main(["check", "--fix"]) == 1
+    assert texts() == expected_texts

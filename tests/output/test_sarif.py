@@ -160,22 +160,6 @@ def test_more_results_than_github_takes_are_left_out_with_a_note(builder, run, m
     assert note["message"]["text"].startswith("1 result left out")
 
 
-def apply_sarif(text, fixes):
-    """Apply SARIF fixes knowing nothing of nftlint: lines and columns to offsets, back to front."""
-    edits = []
-    for fix in fixes:
-        for item in fix["artifactChanges"][0]["replacements"]:
-            place = item["deletedRegion"]
-            lines = text.removeprefix("\ufeff").split("\n")
-            start = sum(len(s) + 1 for s in lines[: place["startLine"] - 1]) + place["startColumn"]
-            end = sum(len(s) + 1 for s in lines[: place["endLine"] - 1]) + place["endColumn"]
-            edits.append((start - 1, end - 1, item["insertedContent"]["text"]))
-    body = text.removeprefix("\ufeff")
-    for start, end, new in sorted(edits, reverse=True):
-        body = body[:start] + new + body[end:]
-    return text[: len(text) - len(text.removeprefix("\ufeff"))] + body
-
-
 TEXTS = {
     "plain": "true\nnft add rule filter INPUT accept\nnft add rule filter FORWARD drop",
     "wide": "echo 表\U0001f600é; nft add rule filter INPUT accept; "
@@ -188,7 +172,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_its_fixes_are_the_fixes(builder, run, name):
+def test_its_fixes_are_the_fixes(builder, run, apply_sarif, name):
     text = TEXTS[name]
     first = text[text.index("nft add") : text.index("accept") + len("accept")]
     for found, new in (
