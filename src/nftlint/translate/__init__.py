@@ -11,9 +11,9 @@ from __future__ import annotations
 from nftlint.applicability import Applicability
 from nftlint.holes import has_holes
 from nftlint.nft.command import Chain, Command, Rule
+from nftlint.nft.resolve import resolve
 from nftlint.translate.chains import chain
 from nftlint.translate.context import CHAINS, PROGRAMS, At, Context, cannot
-from nftlint.translate.resolve import resolve
 from nftlint.translate.result import CannotError, Options, Translation, Untranslatable
 from nftlint.translate.rules import rule
 from nftlint.translate.tables import refuse, table

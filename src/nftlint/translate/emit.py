@@ -128,14 +128,20 @@ def _unseen(last: _Step, tests: tuple[Test, ...], count: Count | None) -> bool:
 
 def _check_order(parts: _Path) -> None:
     """Make sure that iptables asks what changes by asking (a limit) after all that nft does."""
-    asked = None
+    asked: list[Test] = []
     for part in parts:
         if not isinstance(part, Test) or part.early:
             continue
         builtin = any(atom.words[0] != "-m" for case in part.cases for atom in case)
-        if asked is not None and builtin:
+        if asked and builtin:
             cannot(part, "nft counts a packet before it asks this, iptables after: put it first")
-        asked = part if part.stateful else asked
+        if part.stateful and any(_slots(part) & _slots(other) for other in asked):
+            cannot(part, "iptables reads two of these in one rule back as one")
+        asked += [part] if part.stateful else []
+
+
+def _slots(test: Test) -> set[str]:
+    return {atom.slot for case in test.cases for atom in case}
 
 
 def _check_repetition(steps: tuple[_Step, ...]) -> None:
@@ -170,16 +176,13 @@ def _check_leaving(parts: _Path) -> None:
 
 
 def _cases(step: _Step) -> tuple[Case, ...]:
-    """Return all ways of passing the tests, without those that no packet can take."""
+    """Return all ways of passing the tests."""
     found: dict[tuple[tuple[str, ...], ...], Case] = {}
     for cases in product(*(test.cases for test in step.tests)):
         case = arrange(tuple(atom for one in cases for atom in one), step.target)
-        if case is not None:
-            found.setdefault(tuple(atom.words for atom in case), case)
+        found.setdefault(tuple(atom.words for atom in case), case)
         if len(found) > MOST_RULES * 4:
             cannot(step.tests[-1], f"this takes more than {MOST_RULES} rules: use an ipset")
-    if not found:
-        cannot(step.tests[-1], "no packet can have this and what is asked before")
     return tuple(found.values())
 
 

@@ -20,18 +20,17 @@ class _Protocols:
     unwanted: tuple[Atom, ...]
 
 
-def arrange(case: Case, target: Target | None) -> Case | None:
-    """Order the words of a rule, or return ``None`` where no packet fits all of them.
+def arrange(case: Case, target: Target | None) -> Case:
+    """Order the words of a rule.
 
     Matches of their own (``-m``) keep their order, as the kernel asks them in it.
 
     Raises:
-        CannotError: two of them need the same option, or one needs a protocol.
+        CannotError: two of them need the same option, or one needs a protocol, or two protocols
+            exclude each other, which nft refuses too.
 
     """
     protocols = _protocols(case)
-    if protocols is None:
-        return None
     _check_target(target, protocols.wanted)
     slots: dict[str, Atom] = {}
     for atom in (*_asked(protocols), *(atom for atom in case if atom.slot != "-p")):
@@ -50,14 +49,14 @@ def _check_target(target: Target | None, wanted: Atom | None) -> None:
             cannot(target, f"iptables takes this only beside `-p {'|'.join(target.protocols)}`")
 
 
-def _protocols(case: Case) -> _Protocols | None:
+def _protocols(case: Case) -> _Protocols:
     by_words = {atom.words: atom for atom in case if atom.slot == "-p"}
     wanted = [atom for words, atom in by_words.items() if words[0] != "!"]
     unwanted = tuple(atom for words, atom in by_words.items() if words[0] == "!")
     if len(wanted) > 1:
-        return None
+        cannot(wanted[1], "no packet has this protocol and that which is asked for before it")
     if wanted and any(atom.words[2] == wanted[0].words[1] for atom in unwanted):
-        return None
+        cannot(wanted[0], "no packet has this protocol and not this protocol")
     return _Protocols(wanted[0] if wanted else None, () if wanted else unwanted)
 
 

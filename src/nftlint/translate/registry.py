@@ -22,7 +22,8 @@ FinishFunction = Callable[[dict[str, Atom]], dict[str, Atom]]
 
 
 @cache
-def _modules() -> tuple[ModuleType, ...]:
+def modules() -> tuple[ModuleType, ...]:
+    """Return the modules of all families, by name."""
     names = sorted(info.name for info in pkgutil.iter_modules(families.__path__))
     return tuple(import_module(f"{families.__name__}.{name}") for name in names)
 
@@ -48,7 +49,7 @@ def statements() -> dict[type, StatementFunction]:
 @cache
 def finishers() -> tuple[FinishFunction, ...]:
     """Return the functions that look over the options of one iptables rule."""
-    return tuple(module.FINISH for module in _modules() if hasattr(module, "FINISH"))
+    return tuple(module.FINISH for module in modules() if hasattr(module, "FINISH"))
 
 
 @cache
@@ -59,6 +60,6 @@ def reasons() -> dict[Key, str]:
 
 def _gather(name: str) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
-    for module in _modules():
+    for module in modules():
         found.update(getattr(module, name, {}))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nftlint.holes import has_holes
 from nftlint.nft.expression import Expression, Literal
 from nftlint.nft.statement import Match
@@ -14,7 +16,7 @@ from nftlint.translate.values import constant, settle
 _WHAT = "an interface name"
 _LONGEST = 15
 _OPTIONS = {"iifname": "-i", "oifname": "-o", "iif": "-i", "oif": "-o"}
-_WITHOUT = {"-i": {"OUTPUT", "POSTROUTING"}, "-o": {"INPUT", "PREROUTING"}}
+_WITHOUT = {"-i": ("OUTPUT", "POSTROUTING"), "-o": ("INPUT", "PREROUTING")}
 """Built-in chains that a packet passes without an interface of that direction."""
 _GROUP_HOOKS = {
     "--src-group": ("PREROUTING", "INPUT", "FORWARD"),
@@ -53,14 +55,17 @@ def _direction(option: str, ctx: Context) -> tuple[str, ...]:
 
 
 def _name(item: Expression, match: Match, key: str, ctx: Context) -> tuple[str, tuple[str, ...]]:
+    """Return the name as iptables writes it; a ``*`` that a hole may hold is none of its own."""
     literal = constant(item, match.right, _WHAT)
-    doubts = settle(literal, _WHAT, ctx, valid=_is_name)
-    text = literal.text
-    if text.endswith("*"):
-        text = text[:-1] + "+"
+    if literal.text.endswith("\\*"):
+        cannot(literal, "a name with a star, which iptables only takes with a warning")
+    pattern = literal.text.endswith("*")
+    longest = _LONGEST - pattern
+    stem = replace(literal, text=literal.text.removesuffix("*"))
+    doubts = settle(stem, _WHAT, ctx, valid=lambda text: _is_name(text, longest))
     if key in {"iif", "oif"}:
         doubts = (*_by_number(literal), *doubts)
-    return text, doubts
+    return stem.text + "+" * pattern, doubts
 
 
 def _by_number(literal: Literal) -> tuple[str, ...]:
@@ -74,11 +79,10 @@ def _by_number(literal: Literal) -> tuple[str, ...]:
     return (f"nft takes the number that `{literal.text}` has when the rule is added",)
 
 
-def _is_name(text: str) -> bool:
+def _is_name(text: str, longest: int) -> bool:
     r"""Tell whether iptables reads the name as nft does: ``+`` is its pattern, ``\*`` not."""
-    stem = text.removesuffix("*")
-    plain = bool(stem) and not any(char in '+*\\/"' or char.isspace() for char in stem)
-    return plain and len(text) <= _LONGEST
+    plain = not any(char in '+*\\/"' or char.isspace() for char in text)
+    return plain and 0 < len(text) <= longest
 
 
 def _disjoint(found: tuple[str, ...]) -> bool:
