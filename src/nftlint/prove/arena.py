@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
@@ -16,7 +16,7 @@ from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import build
 from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment
-from nftlint.prove.world import World
+from nftlint.prove.world import World, together
 
 NEWROUTE, DELROUTE = 24, 25
 SETTINGS = {
@@ -110,11 +110,10 @@ class Tuning:
     flow_marks: tuple[int, ...] = ()
 
 
-def tune(worlds: Iterable[World], family: str, tuning: Tuning) -> None:
+def tune(worlds: Sequence[World], family: str, tuning: Tuning) -> None:
     """Load what this pair needs into the observer's own chains."""
     text = _tuning(f"{family} {OBSERVER}", tuning)
-    for world in worlds:
-        code, message = world.call("run", argv=["nft", "-f", "-"], stdin=text)
+    for code, message in together(worlds, "run", argv=["nft", "-f", "-"], stdin=text):
         if code:
             raise OSError(code, f"nft: {message}")
 
@@ -177,26 +176,33 @@ def devices(assignments: Iterable[Assignment]) -> set[str]:
     }
 
 
-def turn(world: World, family: str, via: int, index: int) -> None:
+def turn(worlds: Sequence[World], family: str, via: int, index: int) -> None:
     """Route every packet to this host (inward, or out of ``lo``), or out of one device."""
     inward = via == INWARD or index == 1
-    _route(world, family, delete=not inward, table=_LOCAL, kind=2, scope=254, index=1)
+    _route(worlds, family, delete=not inward, table=_LOCAL, kind=2, scope=254, index=1)
     if not inward:
-        _route(world, family, delete=False, table=_MAIN, kind=1, scope=253, index=index)
+        _route(worlds, family, delete=False, table=_MAIN, kind=1, scope=253, index=index)
 
 
 def _route(  # noqa: PLR0913 - the fields of one kernel message
-    world: World, family: str, *, delete: bool, table: int, kind: int, scope: int, index: int
+    worlds: Sequence[World],
+    family: str,
+    *,
+    delete: bool,
+    table: int,
+    kind: int,
+    scope: int,
+    index: int,
 ) -> None:
     number = socket.AF_INET if family == "ip" else socket.AF_INET6
     body = struct.pack("=8BI", number, 0, 0, 0, table, 3, 0 if family == "ip6" else scope, kind, 0)
     payload = (body + attr(4, struct.pack("=I", index)) + attr(6, struct.pack("=I", 7))).hex()
     try:
         if delete:
-            world.call("route", kind=DELROUTE, payload=payload, flags=0)
+            together(worlds, "route", kind=DELROUTE, payload=payload, flags=0)
         else:
             flags = NLM_F_CREATE | NLM_F_REPLACE
-            world.call("route", kind=NEWROUTE, payload=payload, flags=flags)
+            together(worlds, "route", kind=NEWROUTE, payload=payload, flags=flags)
     except OSError as error:
         if not delete:
             raise OSError(error.errno, f"route: {error.strerror}") from error

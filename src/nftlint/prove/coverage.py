@@ -30,7 +30,10 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
     fields = {one.field for rule in (*left, *right) for one in rule.conditions}
     asks_header = any(one.field[0] == "th" for rule in left for one in rule.conditions)
     asks_fragment = fields & {("nh", 6, 2)} or any(field[0] == "exthdr" for field in fields)
-    return trial.assignment.get(FRAGMENT) == LATER and asks_header and not asks_fragment
+    if trial.assignment.get(FRAGMENT) != LATER or not asks_header or asks_fragment:
+        return False
+    only_left = bool(trial.left.met) and not trial.right.met
+    return only_left or trial.left.fate == trial.right.fate
 
 
 def no_flow(trial: Trial, rules: Iterable[Conditions]) -> bool:

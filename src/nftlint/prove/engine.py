@@ -15,11 +15,12 @@ from nftlint.prove.load import (
     OBSERVER,
     Failure,
     Place,
+    answer_nft,
+    ask_nft,
     flush,
     forgetful,
     link,
     load_iptables,
-    load_nft,
     named_devices,
     places,
     rule_places,
@@ -27,7 +28,7 @@ from nftlint.prove.load import (
 from nftlint.prove.model import Pair, Verdict
 from nftlint.prove.read_rule import conditions
 from nftlint.prove.ruleset import Rule, Ruleset, dump
-from nftlint.prove.world import World, WorldError
+from nftlint.prove.world import World, WorldError, together
 
 FAMILIES = ("ip", "ip6")
 
@@ -96,12 +97,14 @@ def _prove(left: World, right: World, pair: Pair) -> Verdict:
 
 def _load(worlds: tuple[World, World], pair: Pair) -> Failure | None:
     """Load either side into its world, in place of what was there."""
-    for world in worlds:
-        world.call("reset", keep=OBSERVER)
+    together(worlds, "reset", keep=OBSERVER)
     for name in named_devices(pair):
         for world in worlds:
             world.device(name)
-    return load_nft(worlds[0], pair) or load_iptables(worlds[1], pair)
+    left, right = worlds
+    ask_nft(left, pair)
+    refused = load_iptables(right, pair)
+    return answer_nft(left) or refused
 
 
 def _by_packets(
@@ -163,13 +166,13 @@ def _try(worlds: tuple[World, World], place: Place, sides: list[Side]) -> Verdic
     rules = [rule for side in sides for _, rule in side]
     chosen = space.space(rules, place.family, vias)
     tuning = packets.tuning(rules, place.table, chosen)
-    trials = packets.run(worlds, place.family, space.packets(chosen), tuning)
+    trials = packets.run(worlds, place, space.packets(chosen), tuning)
     verdict = judge(place.family, sides, trials)
     if verdict.outcome != "equal" or not any(changes(rule) for rule in rules):
         return verdict
     hits = [trial.sent for trial in trials if trial.left.met]
     flush(worlds, place)
-    bare = packets.run(worlds, place.family, hits, tuning)
+    bare = packets.run(worlds, place, hits, tuning)
     gap = unseen_effect(sides, [trial for trial in trials if trial.left.met], bare)
     return replace(verdict, outcome="unproved", method="none", detail=gap) if gap else verdict
 

@@ -122,11 +122,17 @@ def _unlimited(argv: Argv) -> Argv:
     return tuple(kept)
 
 
-def load_nft(world: World, pair: Pair) -> Failure | None:
-    """Load the setup and then the command; the command's own failure names nft."""
+def ask_nft(world: World, pair: Pair) -> None:
+    """Begin to load the setup and the command; ``answer_nft`` tells how that went."""
     chains = (f"add chain {p.family} {p.table} {p.chain}" for p in user_chains(pair))
     text = "\n".join((base_text(pair), *chains, *pair.setup_nft, pair.nft, ""))
-    return _run(world, ("nft", "-f", "-"), text)
+    world.ask("run", argv=["nft", "-f", "-"], stdin=text)
+
+
+def answer_nft(world: World) -> Failure | None:
+    """Return how loading went that ``ask_nft`` began."""
+    code, message = world.answer()
+    return None if code == 0 else Failure(f"nft: {message or f'exit code {code}'}")
 
 
 def load_iptables(world: World, pair: Pair) -> Failure | None:

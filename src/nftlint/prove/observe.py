@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.prove.conditions import CT_DIRECTION, CT_MARK, CT_STATE, CT_STATUS, Field
-from nftlint.prove.load import OBSERVER
+from nftlint.prove.load import OBSERVER, Place
 from nftlint.prove.netlink import attrs, number, text
 
 TRACE, PACKET_LOG, REFUSED = (10 << 8) | 17, (4 << 8) | 0, 0
@@ -49,6 +49,11 @@ class Seen:
     met: tuple[Met, ...]
     fate: tuple[tuple[object, ...], ...]
     flow: dict[Field, int]
+
+    def at(self, place: Place) -> Seen:
+        """Return this with only the rules of one chain among those met."""
+        chain = (place.family, place.table, place.chain)
+        return replace(self, met=tuple(met for met in self.met if met.chain == chain))
 
     @property
     def summary(self) -> str:

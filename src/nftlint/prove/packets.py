@@ -10,9 +10,10 @@ from nftlint.prove import arena
 from nftlint.prove import conditions as c
 from nftlint.prove.actions import reads_flow, target_name
 from nftlint.prove.conditions import Conditions, value_name
+from nftlint.prove.load import Place
 from nftlint.prove.observe import Seen, seen
 from nftlint.prove.space import INWARD, THROUGH, VIA, Assignment, Space
-from nftlint.prove.world import World
+from nftlint.prove.world import World, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,18 @@ class Trial:
 
 def run(
     worlds: Sequence[World],
-    family: str,
+    place: Place,
     assignments: list[dict[c.Field, int]],
     tuning: arena.Tuning,
 ) -> list[Trial]:
-    """Send the packets through both worlds."""
-    arena.tune(worlds, family, tuning)
+    """Send the packets through both worlds; ``place`` holds the rules that are tried."""
+    arena.tune(worlds, place.family, tuning)
     indices = _devices(worlds, assignments)
     trials: list[Trial] = []
     for (via, out), group in groupby(assignments, key=lambda a: (a[VIA], a[c.OIF])):
         chosen = list(group)
-        for world in worlds:
-            arena.turn(world, family, via, indices.get(value_name(out), 0))
-        left, right = _send(worlds, family, chosen, tuning)
+        arena.turn(worlds, place.family, via, indices.get(value_name(out), 0))
+        left, right = _send(worlds, place, chosen, tuning)
         trials += map(_trial, chosen, left, right)
     return trials
 
@@ -86,16 +86,14 @@ def _devices(worlds: Sequence[World], assignments: list[dict[c.Field, int]]) -> 
 
 def _send(
     worlds: Sequence[World],
-    family: str,
+    place: Place,
     assignments: list[dict[c.Field, int]],
     tuning: arena.Tuning,
 ) -> Iterator[list[Seen]]:
     """Send in both worlds at the same time."""
-    cases = [arena.case(family, assignment, tuning) for assignment in assignments]
-    for world in worlds:
-        world.ask("send", cases=cases)
-    for answer in [world.answer() for world in worlds]:
-        yield [seen(reports) for reports in answer]
+    cases = [arena.case(place.family, assignment, tuning) for assignment in assignments]
+    for answer in together(worlds, "send", cases=cases):
+        yield [seen(reports).at(place) for reports in answer]
 
 
 def ways(chains: Iterable[str]) -> tuple[int, ...]:

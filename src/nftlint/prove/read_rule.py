@@ -19,7 +19,7 @@ from nftlint.prove.conditions import (
 from nftlint.prove.netlink import attrs, number, text
 from nftlint.prove.normal import Step, normal
 from nftlint.prove.ruleset import Rule, Sets
-from nftlint.prove.xtmatch import DECODERS
+from nftlint.prove.xtmatch import DECODERS, REVISIONS
 
 
 def conditions(rule: Rule, sets: Sets, devices: Mapping[str, int]) -> Conditions:
@@ -78,12 +78,12 @@ def _protocol(family: str, steps: tuple[Step, ...]) -> int | None:
 def _decode(reader: Reader, data: bytes) -> bool:
     """Read an x_tables match; False where it has a memory, or is not known here."""
     found = attrs(data)
-    name = text(found[1])
-    if name not in DECODERS:
+    name, revision = text(found[1]), number(found[2])
+    if name not in DECODERS or revision != REVISIONS.get(name, revision):
         reader.unclear.append(f"match {name}")
         return False
     try:
-        asked = list(DECODERS[name](reader.family, number(found[2]), found[3]))
+        asked = list(DECODERS[name](reader.family, revision, found[3]))
     except NotImplementedError as error:
         reader.unclear.append(str(error))
         return False

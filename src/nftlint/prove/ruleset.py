@@ -16,6 +16,7 @@ GETCHAIN, GETRULE, GETSET, GETSETELEM = 4, 7, 10, 13
 INTERVAL, INTERVAL_END, KEY_END = 4, 1, 10
 FAMILIES = {"ip": 2, "ip6": 10}
 Lister = Callable[[int, bytes], list[bytes]]
+"""Asks the kernel for all objects of a kind; takes the message type and its payload."""
 
 
 @dataclass(frozen=True, slots=True)

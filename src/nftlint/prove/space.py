@@ -8,9 +8,10 @@ deterministic.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.prove import conditions as c
 from nftlint.prove.actions import reads_flow, target_name
@@ -72,9 +73,15 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
             held = values.setdefault(condition.field, {})
             held.update(dict.fromkeys(_candidates(condition, family)))
     pool = {field: tuple(held) for field, held in values.items()}
-    bases = [base for rule in rules for base in _bases(rule, pool)]
+    bases = [base for rule in (*rules, *_overlaps(rules)) for base in _bases(rule, pool)]
     unique = {tuple(sorted(base.items())): base for base in bases}
     return Space(family, pool, tuple(unique.values())[:MAX_BASES])
+
+
+def _overlaps(rules: list[Conditions]) -> Iterator[Conditions]:
+    """Yield what two rules ask together: where they overlap, their order counts."""
+    for one, two in itertools.islice(itertools.combinations(rules, 2), MAX_BASES):
+        yield replace(one, conditions=one.conditions + two.conditions, hints=())
 
 
 def packets(chosen: Space) -> list[dict[Field, int]]:

@@ -7,6 +7,7 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -100,3 +101,22 @@ class World:
         self.process.kill()
         said = self.process.communicate()[1].decode(errors="replace").strip()
         return said.splitlines()[-1] if said else "the process in the namespace ended"
+
+
+def together(worlds: Sequence[World], op: str, **arguments: Any) -> list[Any]:
+    """Send one request to several worlds, which work on it at the same time."""
+    for world in worlds:
+        world.ask(op, **arguments)
+    answers = [_outcome(world) for world in worlds]
+    for answer in answers:
+        if isinstance(answer, OSError):
+            raise answer
+    return answers
+
+
+def _outcome(world: World) -> Any:
+    """Return the answer or the error: every world must be read from before one may fail."""
+    try:
+        return world.answer()
+    except OSError as error:
+        return error

@@ -269,6 +269,17 @@ def comment(_family: str, _revision: int, _info: bytes) -> Iterator[Condition]:
     yield from ()
 
 
+# The layouts above are those of these revisions; a match that is not here has had only one.
+REVISIONS = {
+    "addrtype": 1,
+    "connmark": 1,
+    "conntrack": 3,
+    "iprange": 1,
+    "mark": 1,
+    "multiport": 1,
+    "owner": 1,
+    "tos": 1,
+}
 DECODERS: dict[str, Decoder] = {
     "addrtype": addrtype,
     "ah": ah,
