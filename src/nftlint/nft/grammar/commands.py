@@ -36,6 +36,18 @@ _LISTED = frozenset(
     }
 )
 _OBJECTS = _NAMED | {"table", "chain", "rule"}
+# What a verb can be followed by, where it is not all objects; other combinations are noted as
+# errors and read nonetheless.
+_ALLOWED = {
+    "insert": frozenset({"rule"}),
+    "replace": frozenset({"rule"}),
+    "rename": frozenset({"chain"}),
+    "get": frozenset({"element"}),
+    "create": _OBJECTS - {"rule"},
+    "flush": frozenset({"table", "chain", "set", "map", "meter", "flow table", "ruleset"}),
+    "list": (_OBJECTS | _LISTED) - {"rule"},
+    "reset": _OBJECTS | _LISTED,
+}
 _UNMAKING = frozenset({"delete", "destroy", "reset", "get"})
 
 
@@ -84,12 +96,15 @@ def _object(cursor: Cursor, verb: Name) -> Name:
         )
         kind = f"{word} {cursor.take(*among)}"
         return Name(kind, cursor.since(start))
+    allowed = _ALLOWED.get(verb.text, _OBJECTS)
     if word in _OBJECTS or (word in _LISTED and verb.text in {"list", "reset", "flush"}):
+        if word not in allowed:
+            note(cursor, *sorted(allowed))
         return cursor.keyword()
     if verb.text in _VERBS and verb.text != "add":
         if not (word in FAMILIES or cursor.is_name(cursor.index)):
-            cursor.fail(*sorted(_OBJECTS))
-        note(cursor, *sorted(_OBJECTS))
+            cursor.fail(*sorted(allowed))
+        note(cursor, *sorted(allowed))
     return cursor.implied("rule")
 
 

@@ -106,11 +106,14 @@ class Cursor:
 
     def since(self, index: int) -> Span:
         """Return the span from the token at ``index`` to the one before this."""
-        return Span(self.starts[index], max(self.ends[self.index - 1], self.starts[index]))
+        if index == self.index:
+            return self.here()
+        return Span(self.starts[index], self.ends[self.index - 1])
 
     def here(self) -> Span:
-        """Return an empty span before the token."""
-        start = self.starts[self.index]
+        """Return an empty span before the token, or at the end of the line behind the last one."""
+        index = self.index
+        start = self.ends[index - 1] if index and self.at_end() else self.starts[index]
         return Span(start, start)
 
     def fail(self, *expected: str) -> NoReturn:

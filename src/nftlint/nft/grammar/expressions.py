@@ -177,18 +177,20 @@ def _extent(cursor: Cursor, part: Part) -> Expression:
     if cursor.accept("-"):
         high = part(cursor)
         return Range(low, high, Span(low.span.start, high.span.end))
-    if cursor.word == "/" and _is_length(cursor):
+    if cursor.word == "/" and _is_length(cursor, low):
         cursor.advance()
         length = cursor.number()
         return Prefix(low, length, Span(low.span.start, length.span.end))
     return low
 
 
-def _is_length(cursor: Cursor) -> bool:
-    """Tell whether a prefix length follows the slash, and not a list of flags."""
+def _is_length(cursor: Cursor, low: Expression) -> bool:
+    """Tell whether a prefix length follows the slash, and not flags after a flag."""
     after = cursor.index + 1
-    is_one = cursor.kinds[after] == "number" or cursor.is_hole(after)
-    return is_one and (cursor.peek(2) != "," or cursor.listed)
+    if cursor.is_hole(after):
+        is_flag = isinstance(low, Literal) and low.text.isalpha() and low.text.isascii()
+        return not is_flag
+    return cursor.kinds[after] == "number" and (cursor.peek(2) != "," or cursor.listed)
 
 
 def _constant_extent(cursor: Cursor) -> Expression:
@@ -212,14 +214,16 @@ def right(cursor: Cursor) -> Expression:
     if not cursor.accept("/"):
         return value
     mask = _list(cursor, constant(cursor))
+    if not isinstance(mask, ListExpr) and not cursor.is_hole(cursor.index - 1):
+        cursor.fail(",")
     return FlagMask(value, mask, Span(value.span.start, mask.span.end))
 
 
 def _list(cursor: Cursor, first: Expression) -> Expression:
-    """Parse the rest of a comma list, if there is one."""
-    if cursor.word != ",":
+    """Parse the rest of a comma list, if there is one; ranges and the like cannot be in it."""
+    if cursor.word != "," or isinstance(first, Range | Prefix | Concat | MapLookup):
         return first
-    items = [first]
+    items: list[Expression] = [first]
     while cursor.accept(","):
         items.append(constant(cursor))
     return ListExpr(tuple(items), Span(first.span.start, items[-1].span.end))

@@ -24,7 +24,8 @@ def note(cursor: Cursor, *expected: str, index: int | None = None) -> ParseError
     index = cursor.index if index is None else index
     word = cursor.texts[index]
     found = _NAMES.get(word, f"“{word}”")
-    wanted = " or ".join(expected[:6]) if len(expected) <= 6 else f"{', '.join(expected[:5])}, …"
+    quoted = [_NAMES.get(each, f"“{each}”" if len(each) == 1 else each) for each in expected]
+    wanted = " or ".join(quoted) if len(quoted) <= 6 else f"{', '.join(quoted[:5])}, …"
     span = Span(cursor.starts[index], cursor.ends[index])
     error = ParseError(span, f"expected {wanted}, found {found}", expected)
     cursor.errors.append(error)
@@ -128,9 +129,8 @@ def separator(cursor: Cursor) -> None:
     if cursor.word == "":
         return
     note(cursor, "a line break", ";")
-    if cursor.word == "}" and cursor.depth > 0:
+    if cursor.texts[cursor.index - 1] == "}" or (cursor.word == "}" and cursor.depth > 0):
         return
-    if cursor.texts[cursor.index - 1] != "}":
-        skip(cursor)
+    skip(cursor)
     if cursor.depth == 0 or cursor.word != "}":
         step(cursor)

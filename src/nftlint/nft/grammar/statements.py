@@ -16,6 +16,7 @@ from nftlint.nft.grammar.expressions import (
     right,
     set_or_reference,
 )
+from nftlint.nft.grammar.recovery import separator
 from nftlint.nft.grammar.selectors import starts_selector
 from nftlint.nft.grammar.stateful import JUMPS, PLAIN_VERDICTS, ct_count, last, verdict
 from nftlint.nft.grammar.words import RESERVED
@@ -47,6 +48,7 @@ _RELATIONS = {
     "ge": ">=",
     "not": "!",
 }
+_OTHER_STARTS = frozenset({"(", "$", "jhash", "symhash"})
 _VALUES = frozenset({"number", "address", "string", "glob", "word"})
 _AFTER_SELECTOR = _RELATIONS.keys() | {"{", "@", "$", "vmap", "map", "set", ".", "&", "|"}
 
@@ -82,7 +84,7 @@ def statement(cursor: Cursor) -> Statement:
         return parser(cursor)
     if cursor.word in JUMPS:
         return _jump(cursor)
-    if starts_selector(cursor) or cursor.word in {"(", "$"}:
+    if starts_selector(cursor) or cursor.word in _OTHER_STARTS:
         return _match(cursor, left(cursor))
     if cursor.on_hole:
         return _hidden(cursor)
@@ -102,6 +104,7 @@ def _jump(cursor: Cursor) -> Verdict:
             cursor.advance()
         else:
             rules.append(rule(cursor))
+            separator(cursor)
     cursor.close("}")
     return Verdict(kind, tuple(rules), cursor.since(start))
 

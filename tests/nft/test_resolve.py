@@ -1,0 +1,59 @@
+"""Variables hold from their definition to the end of their block."""
+
+from __future__ import annotations
+
+import pytest
+from nft_notation import show
+
+from nftlint.nft.model import flatten
+from nftlint.nft.parser import parse
+from nftlint.nft.resolve import defines_at, resolve
+
+CASES = [
+    ("define p = 22\nadd rule ip t c tcp dport $p", "right=Literal(22)"),
+    ("add rule ip t c tcp dport $p\ndefine p = 22", "right=Variable(p)"),
+    ("define p = 22\nredefine p = 23\nadd rule ip t c tcp dport $p", "right=Literal(23)"),
+    ("define p = 22\nundefine p\nadd rule ip t c tcp dport $p", "right=Variable(p)"),
+    (
+        "define p = 22\ndefine q = $p\nredefine p = 1\nadd rule ip t c tcp dport $q",
+        "right=Literal(22)",
+    ),
+    ("table ip x {\ndefine p = 22\n}\nadd rule ip t c tcp dport $p", "right=Variable(p)"),
+    ("table ip x {\ndefine p = 22\nchain c {\ntcp dport $p\n}\n}", "right=Literal(22)"),
+    (
+        "define p = 1\ntable ip x {\ndefine p = 22\n}\nadd rule ip t c tcp dport $p",
+        "right=Literal(1)",
+    ),
+    ("define f = c\nadd rule ip t c jump $f", "chain=Name(c)"),
+    (
+        "define a = { 1, 2 }\nadd rule ip t c tcp dport { $a, 3 }",
+        "right=SetLiteral([Element(Literal(1)), Element(Literal(2)), Element(Literal(3))])",
+    ),
+    ("define n = 10.0.0.0/8\nadd rule ip t c ip saddr $n", "right=Prefix("),
+    ("define n = -5\nadd rule ip t c meta mark $n", "right=Literal(-5)"),
+    ("define n = { }\nadd rule ip t c tcp dport $n", "right=SetLiteral([])"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_resolve(text, expected):
+    script = parse(text)
+    assert script.errors == ()
+    command = list(flatten(script.commands))[-1]
+    resolved = resolve(command, defines_at(script, command.span.start))
+    assert expected in show(resolved)
+
+
+def test_a_value_stands_where_its_variable_stood():
+    text = "define p = { 22, 80 }\nadd rule ip t c tcp dport $p"
+    script = parse(text)
+    (command,) = script.commands
+    match = resolve(command, defines_at(script, len(text))).body.statements[0]
+    assert {match.right.span.of(text), match.right.elements[0].key.span.of(text)} == {"$p"}
+
+
+def test_values_of_values_do_not_grow_without_bound():
+    lines = [f"define a{n + 1} = {{ $a{n}, $a{n} }}" for n in range(60)]
+    script = parse("\n".join(["define a0 = { 1, 2 }", *lines]))
+    known = defines_at(script, script.defines[-1].span.end)
+    assert len(known) == 61
