@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 
 from nftlint.context import NOTHING_KNOWN, Context
@@ -286,11 +287,27 @@ def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
         return Refusal("the change would cut an escape sequence or a variable in two")
     if first.style != last.style:
         return Refusal("the change spans text that is quoted in two ways")
+    if _hides_comment(fragment, span):
+        return Refusal("a comment stands within the command and would be lost")
     try:
         encoded = _encode(fragment, text, first.style)
     except UnwritableError as error:
         return Refusal(str(error))
     return Replacement(to_parent(fragment, span), encoded)
+
+
+def _hides_comment(fragment: Fragment, span: Span) -> bool:
+    """Tell whether the parent has a comment where the span's text has nothing."""
+    if fragment.parent is None:
+        return False
+    first = _index_at(fragment.segments, span.start)
+    last = _index_at(fragment.segments, max(span.end - 1, span.start))
+    inside = fragment.segments[first : last + 1]
+    gaps = (
+        fragment.parent.text[one.outer.end : other.outer.start]
+        for one, other in pairwise(inside)
+    )
+    return any(gap.lstrip().startswith("#") for gap in gaps)
 
 
 def _write_whole(

@@ -15,6 +15,7 @@ from nftlint.artifact import Artifact
 from nftlint.found import NftCall
 from nftlint.fragment import Edit, Fragment, Refusal, Replacement, apply, lift_once
 from nftlint.scan import Scan, outlines, scan
+from nftlint.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,8 @@ class Change:
 
 def replacements_of(change: Change) -> tuple[Replacement, ...] | Refusal:
     """Return a change's edits in the artifact's own text."""
-    found: list[Replacement] = []
-    for edit in change.edits:
-        levels = _levels(edit)
-        if isinstance(levels, Refusal):
-            return levels
-        found.append(levels[-1][1])
-    return tuple(found)
+    carried = _carried(change.edits)
+    return carried if isinstance(carried, Refusal) else tuple(carried[None])
 
 
 def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
@@ -61,33 +57,36 @@ def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
     )
 
 
-Level = tuple[Fragment | None, Replacement]
-"""A fragment and the replacement in its text; ``None`` is the artifact itself."""
+Carried = dict[Fragment | None, list[Replacement]]
+"""What changes in each fragment, and under ``None`` in the artifact's own text."""
 
 
-def _levels(edit: Edit) -> list[Level] | Refusal:
-    levels: list[Level] = [(edit.fragment, Replacement(edit.span, edit.text))]
-    here: Fragment | None = edit.fragment
-    while here is not None:
-        span, text = levels[-1][1].span, levels[-1][1].text
-        written = lift_once(Edit(here, span, text))
-        if isinstance(written, Refusal):
-            return written
-        here = here.parent
-        levels.append((here, written))
-    return levels
-
-
-def _carried(edits: Sequence[Edit]) -> dict[Fragment | None, list[Replacement]] | Refusal:
-    """Return what changes in each fragment, and under ``None`` in the artifact's own text."""
-    changed: dict[Fragment | None, list[Replacement]] = {}
+def _carried(edits: Sequence[Edit]) -> Carried | Refusal:
+    """Write edits outward, the deepest fragment first, so that those of one text go together."""
+    changed: Carried = {None: []}
     for edit in edits:
-        levels = _levels(edit)
-        if isinstance(levels, Refusal):
-            return levels
-        for fragment, replacement in levels:
-            changed.setdefault(fragment, []).append(replacement)
+        changed.setdefault(edit.fragment, []).append(Replacement(edit.span, edit.text))
+    done: set[Fragment] = set()
+    while waiting := [part for part in changed if part is not None and part not in done]:
+        fragment = max(waiting, key=Fragment.depth)
+        done.add(fragment)
+        for replacement in _together(fragment, changed[fragment]):
+            written = lift_once(Edit(fragment, replacement.span, replacement.text))
+            if isinstance(written, Refusal):
+                return written
+            changed.setdefault(fragment.parent, []).append(written)
     return changed
+
+
+def _together(fragment: Fragment, replacements: list[Replacement]) -> list[Replacement]:
+    """Return replacements as one of the whole text where the text is written anew as a whole."""
+    if fragment.recode is None or len(replacements) == 1:
+        return replacements
+    try:
+        edited = apply(fragment.text, replacements)
+    except ValueError:
+        return replacements
+    return [Replacement(Span(0, len(fragment.text)), edited)]
 
 
 def _compare_fragments(

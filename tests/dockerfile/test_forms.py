@@ -107,7 +107,7 @@ SHELL_FORMS = {
     "a call over lines": Form(
         "RUN nft add rule ip filter \\\n  # why\n  INPUT drop && a\n",
         ("nft add rule ip filter \\\n  # why\n  INPUT drop",),
-        f"RUN {NEW} && a\n",
+        "a comment stands within the command",
         built=True,
     ),
     "backtick as escape": Form(

@@ -138,7 +138,6 @@ def test_depth_five() -> None:
     assert fixed(before).artifact.text == at_depth_five(f"set -e\n{NEW}\n")
 
 
-@pytest.mark.xfail(reason="two edits within one base64 payload are not yet made as one")
 def test_depth_five_with_an_nft_heredoc() -> None:
     text = at_depth_five(f"set -e\nnft -f - <<'NFT'\n{RULE}\nNFT\n")
     assert fixed(read(text)).artifact.text == at_depth_five(f"set -e\n{NEW}\n")

@@ -12,6 +12,12 @@ from nftlint.readings import Reading, failure_mode, read
 LEVELS = {"widening": "error", "crash": "error", "sync-abort": "error", "none": "warning"}
 
 
+BUILD_TIME = (
+    "it runs while the image is built, in the build's own network namespace, so it does nothing at "
+    "run time: no node ever gets this rule"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """A failure mode, its level, and the sentence that explains it."""
@@ -29,6 +35,8 @@ def consequence_of(write: Write, owner: Owner) -> Consequence:
             f"what iptables makes of it is not known, since it is not nft: {body.error.message}"
         )
         return Consequence("none", LEVELS["none"], sentence)
+    if write.call.build_time:
+        return Consequence("none", LEVELS["none"], BUILD_TIME)
     found = [read(write.command, version, write.nft_version) for version in write.versions]
     mode = failure_mode(write.command, write.versions, owner, write.nft_version)
     return Consequence(mode, LEVELS[mode], _sentence(mode, found, write, owner))
