@@ -67,6 +67,10 @@ OUTCOMES = (
     ("snat to 192.0.2.1", "XXXXXXXXXX"),
 )
 
+OLDER = (
+    "iptables v1.8.4 (nf_tables): chain `INPUT' in table `filter' is incompatible, use 'nft' tool."
+)
+
 # Rule, version, printed line.
 PRINTED = (
     ("tcp dport { 22, 80 } accept", "1.8.9", "-A INPUT -p tcp -j ACCEPT"),
@@ -83,9 +87,7 @@ PRINTED = (
     ("jump OWN comment \"it's\"", "1.8.13", "-A INPUT -m comment --comment \"it\\'s\" -j OWN"),
     ("ct state new accept", "1.8.2",
      "iptables v1.8.2 (nf_tables): table `filter' is incompatible, use 'nft' tool."),
-    ("ct state new accept", "1.8.4",
-     "iptables v1.8.4 (nf_tables): chain `INPUT' in table `filter' is incompatible, "
-     "use 'nft' tool."),
+    ("ct state new accept", "1.8.4", OLDER),
     ("tcp flags cwr drop", "1.8.13", "Segmentation fault (exit 139)"),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nftlint.readings.constants import RefusedError
 from nftlint.readings.facts import (
     Field,
     icmp_types_of,
@@ -12,7 +13,7 @@ from nftlint.readings.facts import (
     transport_name,
     transport_number,
 )
-from nftlint.readings.operands import ANONYMOUS, Members, Operand, Point, RefusedError
+from nftlint.readings.operands import ANONYMOUS, Members, Operand, Point
 from nftlint.readings.relation import Relation
 
 ETHER, VLAN_TYPE = 1, 0x8100

@@ -17,10 +17,10 @@ from nftlint.nft.model import (
     Selector,
     Variable,
 )
+from nftlint.readings.constants import RefusedError, constant
 from nftlint.readings.context import Context
 from nftlint.readings.emit import bits_behind, byte_span
 from nftlint.readings.facts import Field, description, meta_field, payload_field
-from nftlint.readings.operands import RefusedError, constant
 from nftlint.readings.relation import Relation
 from nftlint.readings.standins import StandIns
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nftlint.nft.model import Match, Rule, Unknown
+from nftlint.readings.constants import RefusedError
 from nftlint.readings.context import Context
 from nftlint.readings.emit import emit
 from nftlint.readings.matches import add_match
 from nftlint.readings.merge import merge
 from nftlint.readings.netlink import Expr, Lowered, Refused
-from nftlint.readings.operands import RefusedError
 from nftlint.readings.relation import Plain, Relation
 from nftlint.readings.state import Action, Lowering
 from nftlint.readings.statements import add_statement, is_terminal

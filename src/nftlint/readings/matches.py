@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nftlint.nft.model import Concat, Expression, Match, SetLiteral, SetRef
+from nftlint.readings.constants import RefusedError
 from nftlint.readings.emit import load
 from nftlint.readings.keys import Foreign, Key, left_side
 from nftlint.readings.netlink import Expr, Lookup, Other
-from nftlint.readings.operands import (
-    ANONYMOUS,
-    Between,
-    Operand,
-    Point,
-    RefusedError,
-    operand,
-)
+from nftlint.readings.operands import ANONYMOUS, Between, Operand, Point, operand
 from nftlint.readings.relation import Plain, Relation
 from nftlint.readings.state import Lowering
 
@@ -77,6 +71,11 @@ def _redundant(relation: Relation, family: str) -> bool:
         and relation.op == "=="
         and relation.operand == Point(REDUNDANT[family])
     )
+
+
+def map_name(data: Expression) -> str:
+    """Return the name of the map that a lookup refers to."""
+    return data.name if isinstance(data, SetRef) else ANONYMOUS
 
 
 def load_key(state: Lowering, expr: Expression, register: int = 0) -> Iterator[Expr]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from nftlint.holes import has_holes
 from nftlint.nft.model import (
     Assign,
-    BinaryOp,
-    Concat,
     Counter,
     CtCount,
     Dup,
     DynSet,
-    Expression,
     FlowAdd,
     Fwd,
     Last,
     Limit,
     Literal,
     Log,
-    MapLookup,
     Meter,
     Name,
     Nat,
@@ -28,8 +23,6 @@ from nftlint.nft.model import (
     Quota,
     Reject,
     ResetOption,
-    Selector,
-    SetRef,
     Statement,
     Synproxy,
     Tproxy,
@@ -40,16 +33,14 @@ from nftlint.nft.model import (
     Xt,
 )
 from nftlint.readings import netlink
-from nftlint.readings.emit import bits_behind, byte_span, load
-from nftlint.readings.facts import Field, description
-from nftlint.readings.keys import Foreign, Key, left_side
-from nftlint.readings.matches import load_key
-from nftlint.readings.operands import ANONYMOUS, RefusedError, constant
+from nftlint.readings.assignments import assign
+from nftlint.readings.constants import RefusedError
+from nftlint.readings.matches import load_key, map_name
+from nftlint.readings.numbers import number_of
 from nftlint.readings.state import Lowering
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 DEFAULT_BURST = 5
-MARK = Field("meta", "mark", 0, 32, "mark", host=True)
 
 NAMES: dict[type, str] = {
     Reject: "reject",
@@ -84,7 +75,7 @@ def add_statement(state: Lowering, statement: Statement) -> None:
             state.act(netlink.Verdict(kind, _chain(chain)))
         case Vmap(key, data):
             exprs = tuple(load_key(state, key))
-            state.act(*exprs, netlink.Lookup(_map_name(data), result=0))
+            state.act(*exprs, netlink.Lookup(map_name(data), result=0))
         case Counter():
             state.act(netlink.Counter())
         case Limit():
@@ -92,7 +83,7 @@ def add_statement(state: Lowering, statement: Statement) -> None:
         case Log():
             state.act(_log(statement, state))
         case Assign(target, value):
-            _assign(state, target, value)
+            assign(state, target, value)
         case Nat(kind):
             name = {"masquerade": "masq", "redirect": "redir"}.get(kind, "nat")
             state.act(netlink.Other(name, kind if name == "nat" else ""))
@@ -118,29 +109,16 @@ def _chain(chain: object) -> str:
             return ""
 
 
-def _map_name(data: Expression) -> str:
-    return data.name if isinstance(data, SetRef) else ANONYMOUS
-
-
 def _unknown(state: Lowering, text: str) -> None:
     """Take a hole that may be anything for a jump: what stands at the end mostly is a verdict."""
     state.act(netlink.Verdict("jump", text))
 
 
-def _number(expr: Expression | None, state: Lowering, default: int = 0) -> int:
-    if not isinstance(expr, Literal | Variable):
-        return default
-    text = expr.text if isinstance(expr, Literal) else f"${expr.name}"
-    if has_holes(text) or isinstance(expr, Variable):
-        return state.standins.number(text, 16)
-    return int(text, 0) if text.isdigit() or text.startswith("0x") else default
-
-
 def _limit(statement: Limit, state: Lowering) -> netlink.Limit:
-    rate = _number(statement.rate, state)
+    rate = number_of(statement.rate, state)
     if rate == 0:
         raise RefusedError("limit rate must be non-zero")
-    burst = _number(statement.burst, state, DEFAULT_BURST)
+    burst = number_of(statement.burst, state, DEFAULT_BURST)
     plain = statement.unit == "packets" and not statement.over
     if plain and burst == 0:
         raise RefusedError("packet limit burst must be > 0")
@@ -148,134 +126,11 @@ def _limit(statement: Limit, state: Lowering) -> netlink.Limit:
 
 
 def _log(statement: Log, state: Lowering) -> netlink.Log:
-    group = None if statement.group is None else _number(statement.group, state)
+    group = None if statement.group is None else number_of(statement.group, state)
     prefix = statement.prefix.text if isinstance(statement.prefix, Literal) else ""
     return netlink.Log(
         group,
         prefix,
-        _number(statement.snaplen, state),
-        _number(statement.queue_threshold, state),
-    )
-
-
-def _assign(state: Lowering, target: Expression, value: Expression) -> None:
-    left = left_side(target, state.context, state.standins)
-    if isinstance(left, Foreign):
-        if (left.name, left.detail) == ("ct", "mark") and isinstance(value, Selector):
-            _copied(state, value, MARK)
-        state.act(netlink.Other(left.name, left.detail))
-        return
-    state.test(left.before)
-    if left.field.base == "meta":
-        state.act(*_source(state, value, left.field), netlink.MetaSet(left.field.name))
-    else:
-        state.act(*_store(state, value, left.field))
-
-
-def _source(state: Lowering, value: Expression, field: Field) -> tuple[netlink.Expr, ...]:
-    """Return what puts the value of an assignment into a register."""
-    match value:
-        case MapLookup(key, data):
-            loaded = tuple(load_key(state, key))
-            return (*loaded, netlink.Lookup(_map_name(data), result=1))
-        case Selector():
-            return _copied(state, value, field)
-        case BinaryOp(_, left, _) if not _constant(left):
-            return _operated(state, value, field)
-        case Concat():
-            raise RefusedError("Concatenation is not allowed here")
-        case _ if _constant(value):
-            number = constant(value, field, state.standins)
-            return (netlink.Immediate(_bytes(number, field)),)
-        case _:
-            left_value = left_side(value, state.context, state.standins)
-            if isinstance(left_value, Foreign):
-                return (netlink.Other(left_value.name, left_value.detail),)
-            return load(left_value.field)
-
-
-def _constant(expr: Expression) -> bool:
-    match expr:
-        case Literal() | Variable():
-            return True
-        case BinaryOp(_, left, right):
-            return _constant(left) and _constant(right)
-        case _:
-            return False
-
-
-def _copied(state: Lowering, value: Selector, field: Field) -> tuple[netlink.Expr, ...]:
-    left = left_side(value, state.context, state.standins)
-    if isinstance(left, Foreign):
-        return (netlink.Other(left.name, left.detail),)
-    _same_type(left.field, field)
-    state.test(left.before)
-    return (*load(left.field), *_adjusted(left.field, field))
-
-
-def _same_type(source: Field, target: Field) -> None:
-    if source.type == target.type != "integer":
-        return
-    found = description(source.type)
-    if found == "integer" and source.bits == target.bits:
-        return
-    length = f" with length {source.bits}" if found == "integer" else ""
-    wanted = description(target.type)
-    raise RefusedError(f"datatype mismatch: expected {wanted}, expression has type {found}{length}")
-
-
-def _adjusted(source: Field, target: Field) -> tuple[netlink.Expr, ...]:
-    """Return what shifts a value of some bits into its place, or turns its bytes."""
-    behind = bits_behind(source)
-    shift = (netlink.Shift(">>", behind),) if behind else ()
-    turned = source.host != target.host and source.bits > 8
-    return (*shift, *((netlink.Other("byteorder"),) if turned else ()))
-
-
-def _operated(state: Lowering, value: BinaryOp, field: Field) -> tuple[netlink.Expr, ...]:
-    if value.op in {"<<", ">>"}:
-        inner = _source(state, value.left, field)
-        return (*inner, netlink.Shift(value.op, _number(value.right, state)))
-    left = left_side(value, state.context, state.standins)
-    if isinstance(left, Foreign):
-        return (netlink.Other(left.name, left.detail),)
-    _same_type(left.field, field)
-    state.test(left.before)
-    return (*load(left.field)[:1], _mask(left), *_adjusted(left.field, field))
-
-
-def _mask(key: Key) -> netlink.Bitwise:
-    full = (1 << key.field.bits) - 1
-    mask = full if key.mask is None else key.mask
-    return netlink.Bitwise(_bytes(mask, key.field), _bytes(key.xor, key.field))
-
-
-def _bytes(value: int, field: Field) -> bytes:
-    size = -(-field.bits // 8)
-    return value.to_bytes(size, "little" if field.host and field.type != "ifname" else "big")
-
-
-def _store(state: Lowering, value: Expression, field: Field) -> tuple[netlink.Expr, ...]:
-    """Return a payload write: of whole 16 bit words where a checksum must be kept."""
-    start, length = byte_span(field)
-    whole = field.offset % 8 == 0 and field.bits % 8 == 0
-    checksummed = (
-        field.base in {"nh", "th"} and state.context.family == "ip"
-    ) or field.base == "th"
-    if not checksummed or (whole and length % 2 == 0):
-        if whole:
-            source = _source(state, value, field)
-            return (*source, netlink.Store(field.base, start, length))
-    elif length % 2:
-        start, length = start - start % 2, length + 1
-    if not _constant(value):
-        raise RefusedError("Right hand side of binary operation (^) must be constant")
-    shift = (start + length) * 8 - field.offset - field.bits
-    hole = ((1 << field.bits) - 1) << shift
-    mask = ((1 << 8 * length) - 1) & ~hole
-    number = constant(value, field, state.standins)
-    return (
-        netlink.Load(field.base, start, length),
-        netlink.Bitwise(mask.to_bytes(length, "big"), (number << shift).to_bytes(length, "big")),
-        netlink.Store(field.base, start, length),
+        number_of(statement.snaplen, state),
+        number_of(statement.queue_threshold, state),
     )
