@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,35 +20,26 @@ from nftlint.nft.parser import parse
 from nftlint.readings import MEASURED_NFT, Kernel, Reading, readings
 
 CONSTRUCTS = (
-    ("ct", "ct "),
-    ("nat", "dnat", "snat", "masquerade", "redirect"),
-    ("reject", "reject"),
-    ("log", "log"),
-    ("limit, quota, counter", "limit", "quota", "counter"),
-    ("map, vmap", "map"),
-    ("dynamic set", "add @", "update @"),
-    ("set", "{", "@"),
-    ("statement that sets", " set "),
-    (
-        "exthdr, fib, rt, socket, numgen",
-        "option",
-        "exthdr",
-        "frag ",
-        "fib",
-        "rt ",
-        "socket",
-        "numgen",
-    ),
-    ("icmp", "icmp"),
-    ("tcp flags", "flags"),
-    ("port", "port"),
-    ("other transport", "sctp", "dccp", "udplite", "esp", "ah ", "comp", "igmp", "th ", "@th"),
-    ("tcp, udp field", "tcp ", "udp "),
-    ("interface", "iif", "oif"),
-    ("meta", "meta", "mark", "skuid"),
-    ("ether, vlan", "ether", "vlan"),
-    ("address", "saddr", "daddr"),
-    ("ip field", "ip ", "ip6 ", "@nh"),
+    ("ct", r"\bct "),
+    ("nat", r"\b(?:dnat|snat|masquerade|redirect)\b"),
+    ("reject", r"\breject\b"),
+    ("log", r"\blog\b"),
+    ("limit, quota, counter", r"\b(?:limit|quota|counter)\b"),
+    ("map, vmap", r"\bv?map\b"),
+    ("dynamic set", r"\b(?:add|update) @"),
+    ("set", r"\{|@[a-z]+ "),
+    ("statement that sets", r" set "),
+    ("exthdr, fib, rt, socket, numgen", r"\b(?:option|exthdr|frag|fib|rt|socket|numgen|osf) "),
+    ("icmp", r"\bicmp"),
+    ("tcp flags", r"\bflags\b"),
+    ("other transport", r"\b(?:sctp|dccp|udplite|esp|ah|comp|igmp|th) |@th"),
+    ("port", r"\b[sd]port\b"),
+    ("tcp, udp field", r"\b(?:tcp|udp) [a-z]+ "),
+    ("interface", r"\b[io]if"),
+    ("meta", r"\b(?:meta|mark|skuid) "),
+    ("ether, vlan", r"\b(?:ether|vlan) "),
+    ("address", r"\b[sd]addr\b"),
+    ("ip field", r"\bip6? |@nh"),
     ("verdict, comment", ""),
 )
 
@@ -63,7 +55,7 @@ class Row:
     def construct(self) -> str:
         """The first construct that the rule has."""
         rule = f"{self.measured['rule']} "
-        return next(name for name, *marks in CONSTRUCTS if any(mark in rule for mark in marks))
+        return next(name for name, pattern in CONSTRUCTS if re.search(pattern, rule))
 
     @property
     def agrees(self) -> bool:
