@@ -22,15 +22,11 @@ def commands(seed: int) -> Iterator[str]:
 
 def rule(random: Random, family: str, chain: str) -> str:
     """Return matches, what happens on the way, and the end of a rule."""
-    parts = [
-        _match(random, family, chain) for _ in range(random.choices((0, 1, 2, 3), (1, 6, 5, 2))[0])
-    ]
-    for chance, draw in ((0.3, _counter), (0.12, _limit), (0.12, _log), (0.04, _set_mark)):
+    many = random.choices((0, 1, 2, 3), (1, 6, 5, 2))[0]
+    parts = [_match(random, family, chain) for _ in range(many)]
+    for chance, draw in ((0.12, _limit), (0.12, _log), (0.04, _set_mark), (0.3, _counter)):
         if random.random() < chance:
-            late = random.random() < 0.8
-            parts.insert(
-                len(parts) if late else random.randint(0, len(parts)), draw(random, family)
-            )
+            parts.append(draw(random, family))
     parts.append(_end(random, family))
     if random.random() < 0.15:
         parts.append('comment "a comment"')
@@ -228,7 +224,7 @@ def _counter(random: Random, family: str) -> str:
 
 
 def _limit(random: Random, family: str) -> str:
-    rate = random.choice((1, 3, 5, 7, 10, 60, 100, 110))
+    rate = random.choice((1, 3, 5, 7, 10, 100, 110))
     unit = random.choice(("second", "minute", "hour", "day"))
     burst = random.choice(("", "", " burst 5 packets", " burst 20 packets"))
     return f"limit rate {rate}/{unit}{burst}"

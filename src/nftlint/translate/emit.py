@@ -77,7 +77,7 @@ def _paths(parts: tuple[Part, ...]) -> tuple[_Path, ...]:
     last = parts[-1] if parts else None
     before = parts[:-1] if isinstance(last, Branches) else parts
     if any(isinstance(part, Branches) for part in before):
-        cannot(parts[-1], "nft does not come to what stands behind a verdict map")
+        cannot(parts[-1], "what stands behind a map takes a rule of its own: write it as one")
     line = tuple(part for part in before if not isinstance(part, Branches))
     if not isinstance(last, Branches):
         return (line,)
@@ -106,7 +106,8 @@ def _steps(parts: tuple[Part, ...]) -> tuple[_Step, ...]:
                 steps.append(_Step(tests, count, None))
                 count = None
             tests = (part, *tests) if part.early else (*tests, part)
-    if not steps or _unseen(steps[-1], tests, count):
+    divided = bool(parts) and isinstance(parts[-1], Branches)
+    if not divided and (not steps or _unseen(steps[-1], tests, count)):
         steps.append(_Step(tests, count, None))
     return tuple(steps)
 

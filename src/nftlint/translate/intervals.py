@@ -162,3 +162,25 @@ def _bounds(item: Interval) -> tuple[int, int]:
 def _join(left: Interval, right: Interval) -> Interval:
     upper = max(left, right, key=lambda item: item.final or 0)
     return replace(left, high=upper.high, final=upper.final)
+
+
+def outside(wanted: Intervals, maximum: int) -> tuple[Interval, ...]:
+    """Return the numbers that are in none of the intervals, up to ``maximum``.
+
+    Raises:
+        CannotError: the numbers are not known.
+
+    """
+    left: list[Interval] = []
+    start = 0
+    for item in sorted(wanted.items, key=_bounds):
+        if item.first is None or item.final is None:
+            return cannot(item, "which numbers are left over is not known here")
+        left.append(_numbered(start, item.first - 1, item.span))
+        start = item.final + 1
+    left.append(_numbered(start, maximum, wanted.items[-1].span))
+    return tuple(item for item in left if _bounds(item)[0] <= _bounds(item)[1])
+
+
+def _numbered(first: int, final: int, span: Span) -> Interval:
+    return Interval(str(first), str(final), first, final, span)

@@ -7,6 +7,7 @@ from nftlint.nft.command import Rule
 from nftlint.nft.statement import Assign, Match, Statement, Unknown
 from nftlint.translate import registry
 from nftlint.translate.context import Context, cannot
+from nftlint.translate.families.maps import lookup, mapped
 from nftlint.translate.operands import Key, key_of
 from nftlint.translate.parts import Body, Part, Test
 from nftlint.translate.values import shown
@@ -30,6 +31,9 @@ def statement(each: Statement, ctx: Context) -> tuple[Part, ...]:
         CannotError: it has no translation.
 
     """
+    found = lookup(each)
+    if found is not None:
+        return mapped(each, found, ctx)
     match each:
         case Match():
             return (test_of(each, ctx),)

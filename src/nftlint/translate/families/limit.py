@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Limit
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.parts import Atom, Part, Test
@@ -26,12 +27,25 @@ def limit(statement: Limit, ctx: Context) -> tuple[Part, ...]:
     if statement.per not in _SECONDS:
         cannot(statement, f"iptables has no limit per {statement.per}: write it per day")
     rate = constant(statement.rate, statement.rate, "a rate")
+    _check_rate(rate, statement.per)
     doubts = settle(rate, "a rate", ctx, valid=lambda text: exact(text, statement.per))
     words = ("-m", "limit", "--limit", f"{rate.text}/{statement.per}")
     burst, more = _burst(statement, ctx)
     atom = Atom("limit", (*words, *burst), statement.span)
     test = Test(((atom,),), statement.span, stateful=True, doubts=(*doubts, *more))
     return (test,)
+
+
+def _check_rate(rate: Literal, per: str) -> None:
+    value = number(rate.text)
+    if value and not exact(rate.text, per):
+        same, unit = kept(value, per)
+        cannot(
+            rate,
+            f"iptables would make {same}/{unit} of this rate"
+            if same
+            else "iptables has no rate so high",
+        )
 
 
 def _burst(statement: Limit, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -47,27 +61,32 @@ def _is_burst(text: str) -> bool:
     return value is not None and 0 < value <= _SCALE
 
 
-def exact(text: str, per: str) -> bool:
-    """Tell whether iptables keeps this rate as it is written.
+def kept(rate: int, per: str) -> tuple[int, str]:
+    """Return the rate that iptables makes of this one, ``(0, per)`` if it takes none so high.
 
     It keeps the time between two packets in ten-thousandths of a second, and from that works out a
     rate again, by the largest unit that divides it well enough. Measured with iptables 1.8.9 for
     1,306 rates, all of which this computes alike.
     """
+    time = _SCALE * _SECONDS[per] // rate
+    if time == 0:
+        return 0, per
+    chosen, *smaller = reversed(_SECONDS)
+    for unit in smaller:
+        whole = _SCALE * _SECONDS[unit]
+        if time > whole or whole // time < whole % time:
+            break
+        chosen = unit
+    return _SCALE * _SECONDS[chosen] // time, chosen
+
+
+def exact(text: str, per: str) -> bool:
+    """Tell whether iptables keeps this rate as it is written."""
     rate = number(text)
     if not rate or text.startswith("0"):
         return False
-    time = _SCALE * _SECONDS[per] // rate
-    if time == 0:
-        return False
-    largest = list(reversed(_SECONDS.values()))
-    chosen = largest[0]
-    for seconds in largest[1:]:
-        whole = _SCALE * seconds
-        if time > whole or whole // time < whole % time:
-            break
-        chosen = seconds
-    return (_SCALE * chosen // time) * _SECONDS[per] == rate * chosen
+    same, unit = kept(rate, per)
+    return same * _SECONDS[per] == rate * _SECONDS[unit]
 
 
 STATEMENTS = {Limit: limit}

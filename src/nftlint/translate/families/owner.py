@@ -7,7 +7,7 @@ import re
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot, reach
-from nftlint.translate.intervals import Field, Interval, Intervals, intervals
+from nftlint.translate.intervals import Field, intervals, outside
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import Atom, Test
 
@@ -33,9 +33,10 @@ def owner(match: Match, ctx: Context) -> Test:
         return _test(match, (name,), option, ctx, overlap=False)
     field = Field("an id", _LAST, {"root": 0})
     wanted = intervals(match, field, ctx)
-    if wanted.negated:
-        wanted = _outside(match, wanted)
-    texts = tuple(item.text("-") for item in wanted.items)
+    ids = outside(wanted, _LAST) if wanted.negated else wanted.items
+    if len(ids) > _MOST:
+        cannot(match, f"this takes more than {_MOST} rules")
+    texts = tuple(item.text("-") for item in ids)
     return _test(match, texts, option, ctx, overlap=wanted.overlap, doubts=wanted.doubts)
 
 
@@ -66,26 +67,6 @@ def _test(  # noqa: PLR0913 - two more than the rule allows, both with a plain m
 
 def _atom(match: Match, option: str, text: str) -> Atom:
     return Atom("", ("-m", "owner", option, text), match.span)
-
-
-def _outside(match: Match, wanted: Intervals) -> Intervals:
-    """Return the ids beside those that are not wanted."""
-    if wanted.overlap or len(wanted.items) > _MOST:
-        cannot(match, "the ids that are left over are not known here")
-    left: list[tuple[int, int]] = []
-    start = 0
-    for item in sorted(wanted.items, key=lambda each: each.first or 0):
-        if item.first is None or item.final is None:
-            cannot(item, "the ids that are left over are not known here")
-        left.append((start, item.first - 1))
-        start = item.final + 1
-    left.append((start, _LAST))
-    spans = [_interval(low, high, match) for low, high in left if low <= high]
-    return Intervals(negated=False, items=tuple(spans), overlap=False)
-
-
-def _interval(low: int, high: int, match: Match) -> Interval:
-    return Interval(str(low), str(high), low, high, match.span)
 
 
 TESTS = {("meta", key): owner for key in _OPTIONS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nftlint.nft.expression import BinaryOp
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
-from nftlint.translate.intervals import Field, Interval, Intervals, intervals
+from nftlint.translate.intervals import Field, Interval, Intervals, intervals, outside
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Case, Test, negation, single
 from nftlint.translate.symbols import DSCP
@@ -31,18 +31,17 @@ def hops(match: Match, ctx: Context) -> Test:
     _family(match, ctx)
     module, option = _HOPS[key_of(match.left)[1]]
     wanted = intervals(match, Field("a hop count", 255, {}), ctx)
-    if wanted.negated:
+    if wanted.negated and all(item.one for item in wanted.items):
         atoms = tuple(_unlike(match, module, option, item) for item in wanted.items)
         return Test((atoms,), match.span, frozenset({"hops"}), doubts=wanted.doubts)
-    cases = tuple(_within(match, module, option, item) for item in wanted.items)
+    ranges = outside(wanted, 255) if wanted.negated else wanted.items
+    cases = tuple(_within(match, module, option, item) for item in ranges)
     return Test(
         cases, match.span, frozenset({"hops"}), overlap=wanted.overlap, doubts=wanted.doubts
     )
 
 
 def _unlike(match: Match, module: str, option: str, item: Interval) -> Atom:
-    if not item.one:
-        cannot(item, "iptables negates one hop count, not a range")
     return Atom("", ("-m", module, "!", f"{option}-eq", item.low), match.span)
 
 

@@ -5,27 +5,49 @@ from __future__ import annotations
 from nftlint.nft.expression import NumGen
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
-from nftlint.translate.operands import operand
+from nftlint.translate.operands import items
 from nftlint.translate.parts import Atom, Test
 from nftlint.translate.values import constant, number
 
+_ROUNDED = "iptables rounds the probability to 31 bits"
+
 
 def statistic(match: Match, ctx: Context) -> Test:
-    """Translate ``numgen inc mod N == K``, which begins with 0 as iptables does."""
+    """Translate ``numgen`` compared with one number."""
     del ctx
-    if not isinstance(match.left, NumGen) or match.left.mode != "inc" or match.left.offset:
-        return cannot(
-            match.left, "iptables draws by a probability of 31 bits, which is not quite the same"
-        )
-    wanted = operand(match, "a number")
-    if wanted.negated or len(wanted.items) != 1:
+    left = match.left
+    if not isinstance(left, NumGen) or left.offset is not None:
+        return cannot(match.left, "iptables has no offset for these numbers")
+    modulus = number(constant(left.modulus, left, "a number").text)
+    values = [constant(item, match.right, "a number") for item in items(match.right, "a number")]
+    value = number(values[0].text) if len(values) == 1 else None
+    if not modulus or value is None:
+        return cannot(match, "iptables takes one number, which has to be known here")
+    return (_nth if left.mode == "inc" else _random)(match, modulus, value)
+
+
+def _nth(match: Match, every: int, packet: int) -> Test:
+    """Take the packet of one number; both begin with 0."""
+    if match.op != "==" or packet >= every:
         cannot(match, "iptables takes one packet of every few")
-    every = number(constant(match.left.modulus, match.left, "a number").text)
-    packet = number(constant(wanted.items[0], match.right, "a number").text)
-    if every is None or packet is None or not packet < every:
-        return cannot(match, "this is never true, or its numbers are not known here")
     words = ("-m", "statistic", "--mode", "nth", "--every", str(every), "--packet", str(packet))
     return Test(((Atom("statistic", words, match.span),),), match.span, stateful=True)
+
+
+def _random(match: Match, modulus: int, value: int) -> Test:
+    """Take a share of the packets; one of 2**n parts is exact in both."""
+    share = {"==": 1, "<": value, "<=": value + 1}.get(match.op, 0)
+    if not 0 < share < modulus or (match.op == "==" and value >= modulus):
+        cannot(match, "iptables takes a share of the packets, more than none and less than all")
+    text = f"{share / modulus:.10f}".rstrip("0")
+    exact = float(text) * modulus == share and modulus.bit_count() == 1
+    words = ("-m", "statistic", "--mode", "random", "--probability", text)
+    return Test(
+        ((Atom("statistic", words, match.span),),),
+        match.span,
+        stateful=True,
+        doubts=() if exact else (_ROUNDED,),
+    )
 
 
 TESTS = {("numgen",): statistic}
