@@ -4,17 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 from nftlint.shell.simple import ASSIGNMENT
-from nftlint.shell.tree import For, Function, Piece, Script, Simple, Word
-from nftlint.shell.values import UNKNOWN, Env, Known, either, elements, known_pieces, known_word
+from nftlint.shell.tree import (
+    AndOr,
+    Body,
+    Case,
+    For,
+    Function,
+    Group,
+    If,
+    Piece,
+    Pipeline,
+    Script,
+    Simple,
+    While,
+    Word,
+)
+from nftlint.shell.values import (
+    LONGEST,
+    MAX_VALUES,
+    UNKNOWN,
+    Env,
+    Known,
+    either,
+    elements,
+    known_pieces,
+    known_word,
+)
 from nftlint.span import Span
 
 DECLARING = frozenset({"declare", "local", "export", "readonly", "typeset"})
 LOCAL = frozenset({"declare", "local", "typeset"})
 _READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset"})
+_CHANGING = DECLARING | _READING | {"printf", "source", ".", "shift", "alias", ":"}
 _NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+
+
+def changes(simple: Simple, text: str) -> bool:
+    """Tell whether a simple command can change a variable."""
+    if not simple.words:
+        return bool(simple.assignments)
+    return simple.words[0].span.of(text) in _CHANGING
 
 
 def assign(simple: Simple, env: Env) -> None:
@@ -85,7 +117,9 @@ def _value(word: Word, start: int, env: Env) -> Known:
 def _appended(before: Known | None, after: Known) -> Known:
     if before is None or not before.values or not after.values:
         return UNKNOWN
-    values = tuple(one + two for one in before.values for two in after.values)
+    values = tuple({one + two: 0 for one in before.values for two in after.values})
+    if len(values) > MAX_VALUES or max(map(len, values)) > LONGEST:
+        return UNKNOWN
     return Known(values, before.exact and after.exact)
 
 
@@ -132,11 +166,15 @@ def assigned_anywhere(script: Script) -> Mapping[str, Known]:
     env = Env(script.text)
     found: dict[str, Known] = {}
     for node in nodes(script.body):
-        before = dict(env.scalars)
-        if isinstance(node, Simple):
+        before = env.scalars
+        if isinstance(node, Simple) and changes(node, script.text):
+            env.scalars = dict(before)
             assign(node, env)
         elif isinstance(node, For):
+            env.scalars = dict(before)
             bind_loop(node, env)
+        else:
+            continue
         for name, known in env.scalars.items():
             if before.get(name) is not known:
                 found[name] = either(found.get(name), known)
@@ -144,15 +182,18 @@ def assigned_anywhere(script: Script) -> Mapping[str, Known]:
     return found
 
 
+_COMMANDS = (Body, AndOr, Pipeline, Simple, Group, If, While, For, Case, Function)
+
+
 def nodes(node: object) -> Iterator[object]:
     """Yield the nodes of a tree from outside in, in the order of the text."""
     if isinstance(node, tuple):
         for item in node:
             yield from nodes(item)
-    elif is_dataclass(node) and not isinstance(node, (Span, Word, type)):
+    elif isinstance(node, _COMMANDS):
         yield node
-        for item in fields(node):
-            yield from nodes(getattr(node, item.name))
+        for name in node.__slots__:
+            yield from nodes(getattr(node, name))
 
 
 def functions_of(script: Script) -> dict[str, Function]:
@@ -178,7 +219,7 @@ def assigned_in_functions(script: Script) -> frozenset[str]:
         for node in nodes(function.body):
             if isinstance(node, For):
                 env.scalars[node.name] = UNKNOWN
-            elif isinstance(node, Simple):
+            elif isinstance(node, Simple) and changes(node, script.text):
                 local = node.words and node.words[0].span.of(script.text) in LOCAL
                 before = set(env.scalars)
                 assign(node, env)

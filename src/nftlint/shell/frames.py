@@ -43,9 +43,13 @@ class Frame:
         return replace(self.site.env.copy(), positional=self.words[1:], call=call, chosen={})
 
 
-def takes_parameters(function: Function, text: str) -> bool:
-    """Tell whether a function looks at the words that it is called with."""
-    return re.search(r"\$\{?[1-9@*]", function.body.span.of(text)) is not None
+def is_derived(site: Site) -> bool:
+    """Tell whether a command's words hold a parameter of the function that it stands in."""
+    for match in _PARAMETER.finditer(site.simple.span.of(site.env.text)):
+        known = site.env.get(match[1])
+        if match[1] in ("@", "*") or (known is not None and known.positional):
+            return True
+    return False
 
 
 def needs_call(site: Site) -> bool:

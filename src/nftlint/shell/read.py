@@ -12,8 +12,9 @@ from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
 from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
 from nftlint.shell.alternatives import alternatives
+from nftlint.shell.asking import asking
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
-from nftlint.shell.frames import Frame, frame_write, needs_call, takes_parameters
+from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
 from nftlint.shell.later import Later, written_files
 from nftlint.shell.lens import read_words
 from nftlint.shell.parse import parse
@@ -33,6 +34,8 @@ DISAGREE = (
 _GENEROUS = 8
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
+MAX_EXPANSIONS = 2000
+"""So many calls of functions are looked into in one script."""
 _STEERS = ("{%", "{#", "%{")
 _ESCAPED = re.compile(r"\\([\\`$])")
 _ESCAPED_IN_DOUBLE = re.compile(r"\\([\\`$\"])")
@@ -46,6 +49,9 @@ class _Reading:
     host: Fragment
     called: frozenset[str]
     later: Later
+    asking: frozenset[str]
+    library: bool
+    budget: Iterator[int]
 
 
 def read(fragment: Fragment) -> Iterator[Found]:
@@ -59,9 +65,19 @@ def read(fragment: Fragment) -> Iterator[Found]:
             yield Problem(fragment, mistake.span, f"not read as shell: {mistake.message}")
     env = _environment(fragment, script)
     scene = Scene(fragment, script, NOWHERE)
-    reading = _Reading(fragment, called(script), Later(script))
+    reading = _reading(fragment, script, env)
     for event in walk(script.body, env, scene):
         yield from _event(event, reading, None)
+
+
+def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
+    firsts = [item.pipelines[0].commands[:1] for item in script.body.items]
+    library = all(isinstance(first[0], Function) for first in firsts if first)
+    later = Later(script)
+    expansions = iter(range(MAX_EXPANSIONS))
+    return _Reading(
+        fragment, called(script), later, asking(env.functions, script.text), library, expansions
+    )
 
 
 def _without_statements(fragment: Fragment) -> str:
@@ -157,8 +173,9 @@ def _command(
     site: Site, line: CommandLine, reading: _Reading, frame: Frame | None
 ) -> Iterator[Found]:
     """Yield what one command does; inside a function, only what its call does not say better."""
-    in_called = site.scene.function in reading.called
-    asks = in_called and needs_call(site)
+    name = site.scene.function
+    called_here = bool(name) and (name in reading.called or not reading.library)
+    asks = called_here and needs_call(site)
     for leaf in leaves(line):
         if frame is None:
             yield from written_files(site, leaf, reading.later)
@@ -194,7 +211,12 @@ def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Foun
     above = frame.parent
     if above is not None and (above.calls(function.name) or above.depth() >= MAX_CALLS):
         return
-    if not takes_parameters(function, site.env.text):
+    if function.name not in reading.asking:
+        return
+    waits = is_derived(site) and site.scene.function in reading.called
+    if waits != (above is not None):
+        return  # one made of a parameter is looked into where the function around it is called
+    if next(reading.budget, None) is None:
         return
     scene = replace(site.scene, function=function.name, outer=(), pipeline=None)
     body = Body((AndOr(function.body.span, (_pipeline(function),), ()),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from math import prod
 
 from nftlint.commands.words import Word
 from nftlint.shell.ansi import decode_ansi
@@ -13,6 +14,8 @@ from nftlint.shell.tree import Word as Node
 from nftlint.span import Span
 
 MAX_VALUES = 16
+LONGEST = 4096
+"""Values longer than this (code points) are taken as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,13 @@ def known_pieces(pieces: Sequence[Piece], env: Env) -> Known:
     positional = any(part.positional for part in parts)
     if not all(part.values for part in parts):
         return Known(positional=positional)
-    values = ["".join(choice) for choice in product(*(part.values for part in parts))]
-    values = list(dict.fromkeys(values))
-    if len(values) > MAX_VALUES:
+    if prod(len(part.values) for part in parts) > MAX_VALUES:
         return Known(positional=positional)
-    return Known(tuple(values), all(part.exact for part in parts), positional)
+    values = ["".join(choice) for choice in product(*(part.values for part in parts))]
+    if max(map(len, values)) > LONGEST:
+        return Known(positional=positional)
+    exact = all(part.exact for part in parts)
+    return Known(tuple(dict.fromkeys(values)), exact, positional)
 
 
 def known_piece(piece: Piece, env: Env) -> Known:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nftlint.fragment import Fragment
-from nftlint.shell.effects import assign, bind_loop, nodes
+from nftlint.shell.effects import assign, bind_loop, changes, nodes
 from nftlint.shell.tree import (
     AndOr,
     Body,
@@ -199,7 +199,7 @@ def _loop(env: Env, *bodies: Body) -> None:
     after = env.copy()
     for body in bodies:
         for node in nodes(body):
-            if isinstance(node, Simple):
+            if isinstance(node, Simple) and changes(node, env.text):
                 branch = after.copy()
                 assign(node, branch)
                 after.join(branch)
