@@ -45,27 +45,29 @@ Excluded = Callable[[Path], bool]
 """Tells whether an absolute path is left out."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """How many files were looked at."""
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a walk found: candidates and unreadable paths, and how many files were looked at."""
 
-    files: int = 0
+    items: tuple[Candidate | Unreadable, ...]
+    files: int
 
 
-def discover(
-    paths: list[Path], excluded: Excluded, tally: Tally
-) -> Iterator[Candidate | Unreadable]:
-    """Yield every candidate under the paths, once each, and what could not be read.
+def collect(paths: list[Path], excluded: Excluded) -> Collected:
+    """Find every candidate under the paths, once each, and what could not be read.
 
     Directories are walked in sorted order; links to directories are not followed.
     """
     seen: set[tuple[int, int]] = set()
+    items: list[Candidate | Unreadable] = []
     for path in paths:
         for found in _files(path, excluded):
-            if isinstance(found, Unreadable):
-                yield found
-            elif (candidate := _read(found, seen, tally, named=found == path)) is not None:
-                yield candidate
+            item = (
+                found if isinstance(found, Unreadable) else _read(found, seen, named=found == path)
+            )
+            if item is not None:
+                items.append(item)
+    return Collected(tuple(items), len(seen))
 
 
 def _files(path: Path, excluded: Excluded) -> Iterator[Path | Unreadable]:
@@ -75,40 +77,36 @@ def _files(path: Path, excluded: Excluded) -> Iterator[Path | Unreadable]:
         yield Unreadable(uri_of(path), error.strerror or str(error), usage=True)
         return
     if stat.S_ISDIR(mode):
-        yield from _walk(path, excluded)
+        yield from _walk(os.fspath(path), excluded)
     elif not excluded(path.absolute()):
         yield path
 
 
-def _walk(directory: Path, excluded: Excluded) -> Iterator[Path | Unreadable]:
+def _walk(directory: str, excluded: Excluded) -> Iterator[Path | Unreadable]:
     try:
         with os.scandir(directory) as entries:
             children = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        yield Unreadable(uri_of(directory), error.strerror or str(error))
+        yield Unreadable(uri_of(Path(directory)), error.strerror or str(error))
         return
     for child in children:
-        path = directory / child.name
-        if excluded(path.absolute()):
+        if excluded(Path(child.path).absolute()):
             continue
         if child.is_dir(follow_symlinks=False):
             if child.name not in VCS:
-                yield from _walk(path, excluded)
+                yield from _walk(child.path, excluded)
         elif child.is_file():
-            yield path
+            yield Path(child.path)
 
 
-def _read(
-    path: Path, seen: set[tuple[int, int]], tally: Tally, *, named: bool
-) -> Candidate | Unreadable | None:
+def _read(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Candidate | Unreadable | None:
     try:
         status = path.stat()
         if (status.st_dev, status.st_ino) in seen:
             return None
-        seen.add((status.st_dev, status.st_ino))
         if not stat.S_ISREG(status.st_mode):
             return Unreadable(uri_of(path), "not a regular file") if named else None
-        tally.files += 1
+        seen.add((status.st_dev, status.st_ino))
         if status.st_size > SIZE_LIMIT:
             reason = f"larger than {SIZE_LIMIT // 1024 // 1024} MB; not read"
             return Unreadable(uri_of(path), reason) if named else None

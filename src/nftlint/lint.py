@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.configs import Configs, Options
-from nftlint.discover import Candidate, Tally, Unreadable, discover
+from nftlint.discover import Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge, not_read
 from nftlint.results import Check, Failure, Location, Report, Result
 from nftlint.span import Span
@@ -34,11 +34,14 @@ def lint(paths: Iterable[Path], options: Options) -> Linted:
     Raises ``ConfigError`` for a configuration that cannot be used; all that is wrong with
     single files is in the report.
     """
+    return lint_collected(collect(list(paths), Configs(options).excluded), options)
+
+
+def lint_collected(collected: Collected, options: Options) -> Linted:
+    """Lint files that are already found. Raises ``ConfigError`` as ``lint`` does."""
     configs = Configs(options)
-    tally = Tally()
-    items = discover(list(paths), configs.excluded, tally)
-    read = [_read(item, configs, options) for item in items]
-    return _finish(read, tally.files)
+    read = [_read(item, configs, options) for item in collected.items]
+    return _finish(read, collected.files)
 
 
 def lint_data(item: Candidate, options: Options, default: str = "") -> Linted:

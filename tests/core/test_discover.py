@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from nftlint.discover import Candidate, Tally, Unreadable, discover, may_matter
+from nftlint.discover import Candidate, Unreadable, collect, may_matter
 
 
 def found(*paths: Path, excluded: str = "") -> list[str]:
-    items = discover(list(paths), lambda path: bool(excluded) and excluded in str(path), Tally())
+    items = collect(list(paths), lambda path: bool(excluded) and excluded in str(path)).items
     return [
         item.path.name if isinstance(item, Candidate) else f"{item.uri}: {item.reason}"
         for item in items
@@ -37,7 +37,7 @@ def test_a_walk_takes_each_file_with_the_word_once(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
-    items = list(discover([tmp_path / "no", tmp_path / "fifo"], lambda _: False, Tally()))
+    items = collect([tmp_path / "no", tmp_path / "fifo"], lambda _: False).items
     assert [(item.reason, item.usage) for item in items if isinstance(item, Unreadable)] == [
         ("No such file or directory", True),
         ("not a regular file", False),

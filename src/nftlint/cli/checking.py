@@ -1,0 +1,91 @@
+"""``nftlint check`` where there is something to read: lint, fix, report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from nftlint.applicability import Applicability
+from nftlint.cli import CLEAN, FINDINGS, USAGE, complain
+from nftlint.cli.check import PEOPLE
+from nftlint.cli.terminal import opened, wants_color, width
+from nftlint.configs import Options
+from nftlint.discover import Candidate, Collected
+from nftlint.lint import Linted, lint, lint_collected, lint_data
+from nftlint.results import Report
+
+
+def check_files(
+    paths: list[Path], collected: Collected, options: argparse.Namespace, chosen: Options
+) -> int:
+    """Lint what was collected under the paths; fix and report as the options say."""
+    linted = lint_collected(collected, chosen)
+    if options.verbose:
+        _say_kinds(linted)
+    if options.diff:
+        from nftlint.cli.fixing import diff
+
+        return diff(linted, _threshold(options))
+    if not options.fix:
+        return _deliver(linted.report, options)
+    from nftlint.cli.fixing import fix_files
+
+    fixed = fix_files(linted, paths, _threshold(options))
+    status = _deliver(lint(paths, chosen).report, options)
+    if fixed.count and not options.quiet:
+        print(f"Fixed {fixed.count} {'finding' if fixed.count == 1 else 'findings'}.")
+    return USAGE if fixed.failed else status
+
+
+def check_input(options: argparse.Namespace, chosen: Options) -> int:
+    """Lint standard input; with ``--fix`` print it fixed."""
+    from nftlint.cli.fixing import diff, fix_input
+
+    name = options.stdin_filename or "<stdin>"
+    data = sys.stdin.buffer.read()
+    linted = lint_data(Candidate(Path(name), name, data), chosen, default="shell")
+    if options.diff:
+        return diff(linted, _threshold(options))
+    if not options.fix:
+        return _deliver(linted.report, options)
+    if name in linted.units:
+        return fix_input(linted.units[name], _threshold(options))
+    sys.stdout.buffer.write(data)
+    return _status(linted.report, options)
+
+
+def _threshold(options: argparse.Namespace) -> Applicability:
+    return Applicability.UNSAFE if options.unsafe_fixes else Applicability.SAFE
+
+
+def _say_kinds(linted: Linted) -> None:
+    for uri, unit in sorted(linted.units.items()):
+        kind = unit.found.kind if unit.found is not None else "unknown kind, not read"
+        print(f"nftlint: {uri}: {kind}", file=sys.stderr)
+
+
+def _deliver(report: Report, options: argparse.Namespace) -> int:
+    from nftlint.output import writer
+    from nftlint.output.look import Look
+    from nftlint.output.summary import remarks
+    from nftlint.pages import load_pages
+
+    write = writer(options.output_format)
+    try:
+        with opened(options.output) as stream:
+            look = Look(wants_color(stream), width(), options.quiet)
+            write(report, load_pages(), stream, look)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return complain(f"{options.output}: {error.strerror}")
+    if options.output_format not in PEOPLE:
+        sys.stderr.writelines(f"{line}\n" for line in remarks(report))
+    return _status(report, options)
+
+
+def _status(report: Report, options: argparse.Namespace) -> int:
+    if report.failures:
+        return USAGE
+    return FINDINGS if report.results and not options.exit_zero else CLEAN
