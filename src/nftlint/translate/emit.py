@@ -54,6 +54,7 @@ def emit(parts: tuple[Part, ...]) -> Emitted:
         CannotError: the parts cannot be divided so, or are too many.
 
     """
+    parts = _early_first(parts)
     paths = _paths(parts)
     for path in paths:
         _check_order(path)
@@ -70,6 +71,11 @@ def emit(parts: tuple[Part, ...]) -> Emitted:
         *_twice_by_branch(parts),
     )
     return Emitted(lines, tuple(dict.fromkeys(doubts)))
+
+
+def _early_first(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Put first what nft asks at the head of the rule, before anything happens."""
+    return tuple(sorted(parts, key=lambda part: not (isinstance(part, Test) and part.early)))
 
 
 def _paths(parts: tuple[Part, ...]) -> tuple[_Path, ...]:
@@ -105,7 +111,7 @@ def _steps(parts: tuple[Part, ...]) -> tuple[_Step, ...]:
             if count is not None:
                 steps.append(_Step(tests, count, None))
                 count = None
-            tests = (part, *tests) if part.early else (*tests, part)
+            tests = (*tests, part)
     divided = bool(parts) and isinstance(parts[-1], Branches)
     if not divided and (not steps or _unseen(steps[-1], tests, count)):
         steps.append(_Step(tests, count, None))
