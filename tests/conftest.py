@@ -10,9 +10,17 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 NAMESPACES = (("unshare", "-n"), ("unshare", "-Urn"))
 """Ways to get a private network namespace: as root, and without."""
+
+
+# A machine under load is no reason to fail; in CI the same examples are tried each time, so that
+# what fails there is the change. The campaigns in scripts/ look for new examples.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
