@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nftlint.holes import has_holes
 from nftlint.nft.expression import (
     Element,
     Expression,
@@ -93,7 +94,8 @@ def reject(cursor: Cursor) -> Reject:
         cursor.take("reset")
         return Reject("tcp reset", None, cursor.since(start))
     cursor.accept("type")
-    return Reject(kind, cursor.value(), cursor.since(start))
+    code = cursor.number() if cursor.kind == "number" else cursor.string()
+    return Reject(kind, code, cursor.since(start))
 
 
 def queue(cursor: Cursor) -> Queue:
@@ -113,15 +115,21 @@ def queue(cursor: Cursor) -> Queue:
 
 def _queue_numbers(cursor: Cursor) -> Expression:
     """``num 1-3``, ``to symhash mod 4``: no selector by itself can be the number of a queue."""
-    allowed: tuple[type, ...] = (Literal, Variable, Range)
-    if cursor.take("num", "to") == "to":
-        allowed += (NumGen, Hash, MapLookup)
+    computed = (NumGen, Hash, MapLookup) if cursor.take("num", "to") == "to" else ()
     start = cursor.index
     numbers = data(cursor)
-    if not isinstance(numbers, allowed):
+    ends = (numbers.low, numbers.high) if isinstance(numbers, Range) else (numbers,)
+    if not isinstance(numbers, computed) and not all(map(_is_number, ends)):
         cursor.seek(start)
         cursor.fail("a number of a queue")
     return numbers
+
+
+def _is_number(value: Expression) -> bool:
+    """Tell whether ``value`` is a number, or a variable or hole for one."""
+    if isinstance(value, Literal):
+        return value.text[:1].isdigit() or has_holes(value.text)
+    return isinstance(value, Variable)
 
 
 def comma_words(cursor: Cursor, *among: str) -> list[str]:

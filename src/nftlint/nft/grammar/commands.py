@@ -48,6 +48,8 @@ _ALLOWED = {
     "list": (_OBJECTS | _LISTED) - {"rule"},
     "reset": _OBJECTS | _LISTED,
 }
+_BLOCKS = frozenset({"set", "map", "element", "flowtable"})
+_FAMILY_ONLY = frozenset({"ruleset", "tables", "chains", "meters", "flow tables", "hooks"})
 _UNMAKING = frozenset({"delete", "destroy", "reset", "get"})
 
 
@@ -142,8 +144,9 @@ def _text(cursor: Cursor, head: _Head) -> Command:
 
 def _table(cursor: Cursor, head: _Head) -> Command:
     """``add table ip filter { … }``, ``delete table ip handle 3``."""
-    aim = target(cursor, 1)
-    where = place(cursor)
+    by_handle = head.verb.text in _UNMAKING
+    aim = target(cursor, 1, by_handle=by_handle)
+    where = place(cursor) if by_handle and not aim.names else None
     body: Body | None = None
     if cursor.word == "{":
         owner = Owner(aim.family, aim.name(0))
@@ -153,8 +156,9 @@ def _table(cursor: Cursor, head: _Head) -> Command:
 
 def _chain(cursor: Cursor, head: _Head) -> Command:
     """``add chain ip filter INPUT { … }``, ``rename chain ip filter OLD NEW``."""
-    aim = target(cursor, 3 if head.verb.text == "rename" else 2)
-    where = place(cursor)
+    by_handle = head.verb.text in _UNMAKING
+    aim = target(cursor, 3 if head.verb.text == "rename" else 2, by_handle=by_handle)
+    where = place(cursor) if by_handle and len(aim.names) < 2 else None
     body: Body | None = None
     if cursor.word == "{":
         body = chain_of(cursor, Owner(aim.family, aim.name(0), aim.name(1)))
@@ -177,9 +181,13 @@ def _rule(cursor: Cursor, head: _Head) -> Command:
 
 def _named(cursor: Cursor, head: _Head) -> Command:
     """Parse sets, maps, elements, flowtables and objects."""
-    aim = target(cursor, 2)
-    where = place(cursor)
+    by_handle = head.verb.text in _UNMAKING
+    aim = target(cursor, 2, by_handle=by_handle)
+    where = place(cursor) if by_handle and len(aim.names) < 2 else None
     kind = head.object.text
+    needs_block = head.verb.text in {"add", "create"} and kind in _BLOCKS
+    if needs_block and cursor.at_end() and not cursor.is_hole(cursor.index - 1):
+        note(cursor, "{")
     body = guarded_body(cursor, lambda inner: named_body(inner, kind))
     return _made(cursor, head, aim, where, body)
 
@@ -191,7 +199,8 @@ def _listing(cursor: Cursor, head: _Head) -> Command:
         cursor.advance()
         family = family_or_implied(cursor, 2)
     names: list[Name] = []
-    while len(names) < 2 and cursor.is_name(cursor.index):
+    most = 0 if head.object.text in _FAMILY_ONLY else 2
+    while len(names) < most and cursor.is_name(cursor.index):
         names.append(cursor.name("a name"))
     if cursor.accept("device"):
         cursor.string()

@@ -220,7 +220,7 @@ class Cursor:
         kind, text = self.kinds[index], self.texts[index]
         if kind == "word":
             return text not in RESERVED or text == "last"
-        return self.is_hole(index)
+        return (kind == "address" and text[0] != "[") or self.is_hole(index)
 
     def name(self, what: str) -> Name:
         """Take the name of a table, chain, set or object."""

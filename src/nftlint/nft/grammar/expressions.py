@@ -28,7 +28,7 @@ from nftlint.nft.expression import (
 from nftlint.nft.grammar import fields
 from nftlint.nft.grammar.selectors import offset, raw, selector, starts_selector
 from nftlint.nft.grammar.stateful import JUMPS, PLAIN_VERDICTS, stateful, verdict
-from nftlint.nft.grammar.words import VALUE_KEYWORDS
+from nftlint.nft.grammar.words import DATA_KEYWORDS
 from nftlint.span import Span
 
 if TYPE_CHECKING:
@@ -114,7 +114,17 @@ def concat(cursor: Cursor) -> Expression:
 
 def key(cursor: Cursor) -> Expression:
     """Parse selectors and constants joined by dots: what is looked up in a set, or added to it."""
-    return _joined(cursor, _data_basic)
+    return _joined(cursor, _key_basic)
+
+
+def _key_basic(cursor: Cursor) -> Expression:
+    return _operated(cursor, _key_primary(cursor), _right_primary)
+
+
+def _key_primary(cursor: Cursor) -> Expression:
+    """Parse a selector or a constant; a header's name is never a constant here."""
+    is_left = cursor.word in {"(", "$"} or cursor.word in _HASHES or starts_selector(cursor)
+    return _left_primary(cursor) if is_left else cursor.value()
 
 
 def left(cursor: Cursor) -> Expression:
@@ -127,7 +137,7 @@ def left(cursor: Cursor) -> Expression:
         return _mapped(cursor, first)
     parts = [first]
     while cursor.accept("."):
-        parts.append(_data_basic(cursor))
+        parts.append(_key_basic(cursor))
     joined = Concat(tuple(parts), Span(first.span.start, parts[-1].span.end))
     return _mapped(cursor, joined)
 
@@ -245,7 +255,7 @@ def _is_constant(cursor: Cursor) -> bool:
     """Tell the constant in ``meta protocol set ip`` from the selector ``ip saddr``."""
     following = cursor.peek()
     return (
-        cursor.word in VALUE_KEYWORDS
+        cursor.word in DATA_KEYWORDS
         and following not in fields.HEADERS[cursor.word]
         and following not in fields.INNER.get(cursor.word, ())
         and following not in {"option", "chunk"}

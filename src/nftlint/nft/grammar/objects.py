@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from nftlint.nft.command import Object, Option
 from nftlint.nft.grammar import actions
-from nftlint.nft.grammar.recovery import SEPARATORS, block
+from nftlint.nft.grammar.cursor import Cursor
+from nftlint.nft.grammar.recovery import block
 from nftlint.nft.grammar.stateful import amount, counts, rate
 from nftlint.nft.grammar.words import words
 from nftlint.nft.statement import Synproxy
@@ -15,14 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nftlint.nft.expression import Literal
-    from nftlint.nft.grammar.cursor import Cursor
     from nftlint.nft.statement import Statement
 
 # The words that the lines of an object without a statement may begin with.
 _OPTIONS = {
-    "ct helper": frozenset({"type", "l3proto"}),
-    "ct timeout": frozenset({"protocol", "l3proto", "policy"}),
-    "ct expectation": frozenset({"protocol", "dport", "timeout", "size", "l3proto"}),
+    "ct helper": words("type l3proto"),
+    "ct timeout": words("protocol l3proto policy"),
+    "ct expectation": words("protocol dport timeout size l3proto"),
     "tunnel": words("id ip ip6 sport dport ttl tos erspan vxlan geneve"),
 }
 OBJECTS = frozenset({"counter", "quota", "limit", "synproxy", "secmark", *_OPTIONS})
@@ -102,15 +102,65 @@ _PARSERS: dict[str, Callable[[Cursor], Statement]] = {
 
 
 def _option(cursor: Cursor, kind: str) -> Option:
-    """Take a line as text, but for its first word, which is checked."""
+    """Parse a line, of which the value is kept as text."""
     start = cursor.index
     name = cursor.take(*sorted(_OPTIONS[kind]))
     first = cursor.index
+    if kind == "tunnel":
+        _skip_value(cursor)
+    else:
+        _VALUES[name](cursor)
+    return Option(name, cursor.since(first).of(cursor.text), cursor.since(start))
+
+
+def _skip_value(cursor: Cursor) -> None:
+    """Pass over a value, which may be a block."""
+    first = cursor.index
     opened = 0
-    while cursor.word and (opened or not (cursor.word in SEPARATORS or cursor.word == "}")):
+    while cursor.word and (opened or not cursor.at_end()):
         opened += (cursor.word == "{") - (cursor.word == "}")
         cursor.advance()
     if cursor.index == first:
         cursor.fail("a value")
-    span = cursor.since(start)
-    return Option(name, cursor.since(first).of(cursor.text), span)
+
+
+def _word(*among: str) -> Callable[[Cursor], object]:
+    """Return a parser of one of ``among``, or a hole."""
+    return lambda cursor: cursor.literal() if cursor.on_hole else cursor.take(*among)
+
+
+_PROTOCOL = _word("tcp", "udp")
+
+
+def _helper_type(cursor: Cursor) -> None:
+    """``"ftp" protocol tcp``."""
+    cursor.quoted()
+    cursor.take("protocol")
+    _PROTOCOL(cursor)
+
+
+def _timeouts(cursor: Cursor) -> None:
+    """``= { established : 100, close : 4s }``."""
+    cursor.take("=")
+    cursor.open("{")
+    while True:
+        cursor.name("a state")
+        cursor.take(":")
+        if cursor.kind == "number":
+            cursor.number()
+        else:
+            cursor.time()
+        if not cursor.accept(","):
+            break
+    cursor.close("}")
+
+
+_VALUES: dict[str, Callable[[Cursor], object]] = {
+    "type": _helper_type,
+    "l3proto": _word("ip", "ip6", "inet", "arp", "bridge", "netdev"),
+    "protocol": _PROTOCOL,
+    "policy": _timeouts,
+    "dport": Cursor.number,
+    "size": Cursor.number,
+    "timeout": Cursor.time,
+}

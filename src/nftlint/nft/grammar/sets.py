@@ -10,6 +10,7 @@ from nftlint.nft.grammar import actions
 from nftlint.nft.grammar.expressions import concat, set_literal
 from nftlint.nft.grammar.recovery import block
 from nftlint.nft.grammar.stateful import STATEFUL, stateful
+from nftlint.nft.grammar.words import RESERVED, words
 
 if TYPE_CHECKING:
     from nftlint.nft.expression import Expression, Literal, SetLiteral, Variable
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from nftlint.nft.statement import Statement
 
 _FLAGS = ("constant", "interval", "timeout", "dynamic")
-_PLAIN_TYPEOF = frozenset({"queue", "verdict", "counter", "quota", "limit", "secmark", "synproxy"})
+_OBJECTS = words("counter quota limit secmark synproxy")
+_PLAIN_TYPEOF = _OBJECTS | {"queue", "verdict"}
+# Keywords that are types, too.
+_TYPES = _OBJECTS | words("queue mark dscp ecn classid time")
 
 
 @dataclass(slots=True)
@@ -112,10 +116,11 @@ def _named(cursor: Cursor) -> SetType:
 
 def _type_name(cursor: Cursor) -> str:
     """Take the name of a type, which may be a keyword."""
-    if cursor.kind not in {"word", "hole"}:
-        cursor.fail("a type")
     if cursor.accept("ct"):
         return "ct " + cursor.take("helper", "timeout", "expectation")
+    is_word = cursor.kind == "word" and (cursor.word not in RESERVED or cursor.word in _TYPES)
+    if not is_word and not cursor.on_hole:
+        cursor.fail("a type")
     return cursor.literal().text
 
 

@@ -30,11 +30,13 @@ class Target:
         return self.names[index] if index < len(self.names) else None
 
 
-def target(cursor: Cursor, wanted: int) -> Target:
-    """Parse a family, if there is one, and ``wanted`` names."""
+def target(cursor: Cursor, wanted: int, *, by_handle: bool = False) -> Target:
+    """Parse a family, if there is one, and ``wanted`` names, the last of which a handle may be."""
     family = family_or_implied(cursor, wanted)
     names: list[Name] = []
-    while len(names) < wanted and cursor.word != "handle":
+    while len(names) < wanted:
+        if by_handle and cursor.word == "handle" and len(names) == wanted - 1:
+            break
         if not cursor.is_name(cursor.index) and cursor.is_hole(cursor.index - 1):
             break
         names.append(cursor.name(_WHAT[len(names)]))

@@ -33,4 +33,7 @@ VALUE_KEYWORDS = words(
     """
 )
 
+# Headers whose name can be written somewhere: ``ether type set vlan``.
+DATA_KEYWORDS = words("ether vlan arp ip ip6 gre")
+
 NO_VALUES = RESERVED - VALUE_KEYWORDS
