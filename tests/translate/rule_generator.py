@@ -27,7 +27,10 @@ def rule(random: Random, family: str, chain: str) -> str:
     for chance, draw in ((0.12, _limit), (0.12, _log), (0.04, _set_mark), (0.3, _counter)):
         if random.random() < chance:
             parts.append(draw(random, family))
-    parts.append(_end(random, family))
+    end = _end(random, family)
+    if "vmap" in end:
+        parts = [part for part in parts if not part.startswith("counter")]
+    parts.append(end)
     if random.random() < 0.15:
         parts.append('comment "a comment"')
     return " ".join(part for part in parts if part)
