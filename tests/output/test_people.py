@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from unicodedata import category, east_asian_width
 
@@ -156,6 +159,20 @@ def test_the_configuration_takes_the_lines_that_are_suggested(builder, tmp_path,
     rules = read.host_rules(tmp_path / "dir" / 'a "b".sh')
     assert [rule.tag for rule in rules] == ["kube-router"]
     assert len(lines) == (3 if config else 1)
+
+
+def test_a_terminal_without_unicode_is_no_reason_to_fail(tmp_path):
+    (tmp_path / "fw.sh").write_text("nft add rule filter INPUT accept # \u8868\n" + "x" * 999)
+    done = subprocess.run(
+        [sys.executable, "-m", "nftlint", "check", "--assume-tag", "kube-router", "fw.sh"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "accept # \\u8868" in done.stdout
 
 
 def test_failures_are_named_and_counted(builder):

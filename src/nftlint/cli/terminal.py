@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -29,9 +30,12 @@ def width() -> int:
 def opened(name: str | None) -> Iterator[TextIO]:
     """Give the named file, truncated, or standard output for ``None`` and ``-``.
 
-    Raises ``OSError`` where it cannot be written.
+    What standard output's encoding has no characters for is written as escapes.
+    Raises ``OSError`` where the file cannot be written.
     """
     if name is None or name == "-":
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
         return
     with Path(name).open("w", encoding="utf-8", newline="") as stream:
