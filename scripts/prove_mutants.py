@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import itertools
 import random
 import re
 import shlex
@@ -62,12 +63,20 @@ def _mutants(argv: Argv) -> Iterator[Argv]:
             yield argv[:at] + argv[at + 1 :]
         if not word.startswith("-") and before.startswith("-"):
             yield from ((*argv[:at], value, *argv[at + 1 :]) for value in _values(word))
-            yield argv[: at - 1] + argv[at + 1 :]
+            if not _implied(argv, word):
+                yield argv[: at - 1] + argv[at + 1 :]
+
+
+def _implied(argv: Argv, word: str) -> bool:
+    """Tell whether ``-m word`` adds nothing: iptables loads a protocol's match with ``-p``."""
+    return ("-p", word) in itertools.pairwise(argv)
 
 
 def _values(word: str) -> Iterator[str]:
     """Yield values a little beside this one."""
     for number in re.finditer(r"(?<![\da-fx])\d+(?![\da-fx])", word):
+        if re.match(r"[.\d]*/", word[number.end() :]):
+            continue  # the host part of a prefix may say anything
         for step in (-1, 1):
             if int(number[0]) + step >= 0:
                 yield f"{word[: number.start()]}{int(number[0]) + step}{word[number.end() :]}"

@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nftlint.prove import available
-
 sys.path.insert(0, str(Path(__file__).parent))
 import cases
 
-pytestmark = [
-    pytest.mark.kernel,
-    pytest.mark.skipif(available() is not None, reason=str(available())),
-    pytest.mark.xdist_group("prove"),
-]
+pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("prove")]
 
 
 def table(name):

@@ -18,6 +18,7 @@ from nftlint.prove import inside
 
 OPS: dict[str, Callable[..., Any]] = {
     "run": inside.run,
+    "run_all": inside.run_all,
     "reset": inside.reset,
     "list": inside.listing,
     "tap": inside.tap,

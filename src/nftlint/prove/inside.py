@@ -55,6 +55,16 @@ def run(_hands: Hands, argv: list[str], stdin: str = "") -> list[object]:
     return [done.returncode, (done.stderr or done.stdout).strip()]
 
 
+def run_all(hands: Hands, commands: list[list[str]]) -> list[object]:
+    """Run programs one after the other, up to the first that fails; return how that went."""
+    done: list[object] = [0, ""]
+    for argv in commands:
+        done = run(hands, argv)
+        if done[0]:
+            break
+    return done
+
+
 def reset(hands: Hands, keep: str) -> None:
     """Delete every table but those named ``keep``."""
     for family in FAMILIES:

@@ -137,17 +137,18 @@ def answer_nft(world: World) -> Failure | None:
 
 def load_iptables(world: World, pair: Pair) -> Failure | None:
     """Run the setup and then the commands, one by one, as they stand."""
-    made = {argv[argv.index("-N") + 1] for argv in pair.setup_iptables if "-N" in argv}
-    chains: tuple[Argv, ...] = tuple(
-        (_program(p.family), "-t", p.table, "-N", p.chain)
-        for p in user_chains(pair)
-        if p.chain not in made
-    )
+    made = {argv[argv.index("-N") + 1] for argv in pair.setup_iptables if "-N" in argv[:-1]}
+    chains = tuple(chain_argv(p) for p in user_chains(pair) if p.chain not in made)
     for argv in (*chains, *pair.setup_iptables, *pair.iptables):
         failure = _run(world, argv)
         if failure:
             return failure
     return None
+
+
+def chain_argv(place: Place) -> Argv:
+    """Return the command that makes a user chain."""
+    return (_program(place.family), "-t", place.table, "-N", place.chain)
 
 
 def link(left: World, right: World, place: Place) -> tuple[str, ...]:
@@ -188,7 +189,7 @@ def _program(family: str) -> str:
 
 
 def _run(world: World, argv: Argv, stdin: str = "") -> Failure | None:
-    if argv[0] not in {"nft", *PROGRAMS}:
-        return Failure(f"{argv[0]!r} is not a program this module runs")
+    if not argv or argv[0] not in {"nft", *PROGRAMS}:
+        return Failure(f"{' '.join(argv)!r} is not a command this module runs")
     code, message = world.call("run", argv=list(argv), stdin=stdin)
     return None if code == 0 else Failure(f"{argv[0]}: {message or f'exit code {code}'}")

@@ -24,6 +24,11 @@ def unshare_argv() -> list[str]:
     return ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-Urn"]
 
 
+def users_unknown() -> bool:
+    """Tell whether the namespace has a user namespace, in which only one user is mapped."""
+    return os.geteuid() != 0
+
+
 class World:
     """A handle on the process in the namespace. Use it as a context manager; it always ends."""
 
@@ -32,8 +37,10 @@ class World:
     def __init__(self) -> None:
         outside = str(Path("/proc/self/ns/net").readlink())
         program = [sys.executable, "-P", "-m", "nftlint.prove", outside]
+        package = str(Path(__file__).parents[2])
         self.process = subprocess.Popen(
             [*unshare_argv(), *program],
+            env=os.environ | {"PYTHONPATH": package},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

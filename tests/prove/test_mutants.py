@@ -1,0 +1,34 @@
+"""A sample of small changes to pairs known equal: the engine must see each of them."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from pathlib import Path
+
+import pytest
+
+from nftlint.prove import Pair, prove
+
+ROOT = Path(__file__).parents[2]
+SPEC = importlib.util.spec_from_file_location("mutants", ROOT / "scripts" / "prove_mutants.py")
+script = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(script)
+
+
+@pytest.mark.kernel
+def test_no_mutant_is_called_equal():
+    pairs = script.read(ROOT / "tests" / "prove" / "equal.txt")
+    made = [Pair(pair.nft, m) for pair in pairs for m in script.mutants(pair.iptables)]
+    sample = random.Random(7).sample(made, 25)
+    survivors = [p for p, v in zip(sample, prove(sample), strict=True) if v.outcome == "equal"]
+    assert survivors == []
+
+
+def test_a_mutant_changes_one_thing():
+    command = ("iptables", "-A", "INPUT", "-p", "tcp", "--dport", "22:25", "-j", "ACCEPT")
+    made = set(script.mutants((command,)))
+    assert ((*command[:6], "22:24", *command[7:]),) in made
+    assert ((*command[:-1], "DROP"),) in made
+    assert ((*command[:5], "!", *command[5:]),) in made
+    assert (command,) not in made
