@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -259,3 +260,10 @@ def test_broken_files_and_odd_shapes_do_not_stop_the_scan() -> None:
         "- include_role:\n- copy: content\n- template: {}\n- script:\n",
     ):
         scanned(text, "ansible")
+
+
+def test_a_long_comment_is_passed_over_in_no_time() -> None:
+    start = time.process_time()
+    assert matches(PurePosixPath("x.yml"), "# note\n\n" * 500 + "key: value\n") is None
+    assert matches(PurePosixPath("x.yml"), "# note\n\n" * 500 + "- hosts: all\n") == "ansible"
+    assert time.process_time() - start < 1

@@ -9,7 +9,7 @@ _TASKS = frozenset({"tasks", "handlers", "pre_tasks", "post_tasks"})
 _NO_TASKS = frozenset(
     {"vars", "defaults", "meta", "group_vars", "host_vars", "inventory", "inventories", "workflows"}
 )
-_LIST = re.compile(r"(?:\s*(?:#[^\n]*|---[^\n]*|\{#.*?#\}|\{%.*?%\})?\n)*-(?:[ \t]|\n)", re.DOTALL)
+_PASSED_OVER = re.compile(r"\s+|#[^\n]*|---[^\n]*|\{#.*?#\}|\{%.*?%\}", re.DOTALL)
 _PLAY = re.compile(r"(?m)^(?:-| )[ \t]*(?:hosts|(?:ansible\.builtin\.)?import_playbook)[ \t]*:")
 _MODULES = (
     "command|shell|raw|script|expect|copy|template|lineinfile|blockinfile|service|systemd|file|apt|"
@@ -24,7 +24,10 @@ _TASK = re.compile(
 def is_ansible(path: PurePosixPath, head: str) -> bool:
     """Tell whether a YAML file is a playbook or a task list; ``head`` is its beginning."""
     text = head.removeprefix("\ufeff").replace("\r\n", "\n")
-    if not _LIST.match(text):
+    at = 0
+    while passed := _PASSED_OVER.match(text, at):
+        at = passed.end()
+    if text[at : at + 2] not in ("- ", "-\n", "-\t") or text[at - 1 : at] not in ("", "\n"):
         return False
     folders = [part.lower() for part in path.parts[:-1]]
     if any(folder in _TASKS for folder in folders[-3:]):
