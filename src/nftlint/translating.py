@@ -1,50 +1,98 @@
-"""One nft command as text to iptables commands as text: what ``nftlint translate`` says."""
+"""One nft command as text to all that is known of it: what ``translate`` and ``explain`` say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nftlint.applicability import Applicability
 from nftlint.iptables.render import render
-from nftlint.nft.model import Command, Name, ParseError, flatten
+from nftlint.nft.model import Command, Name, ParseError, Rule, Script, flatten
 from nftlint.nft.parser import parse
+from nftlint.nft.resolve import defines_at, resolve
+from nftlint.owners import Owner, UnknownOwner, load_owner
+from nftlint.readings import MEASURED_NFT, Reading, mode_of, readings, worst
+from nftlint.readings.read import FAMILIES
 from nftlint.translate import Translation, Untranslatable, translate
+
+DEFAULT_OWNER = "kube-router"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One input and what becomes of it; ``applicability`` is ``none`` where it cannot be said.
 
-    ``reason`` says why not, or why the translation is not safe; else it is empty.
+    ``reason`` says why not, or why the translation is not safe; else it is empty. ``readings`` are
+    those of the first rule in it, by iptables version; empty where there is no rule of family ip or
+    ip6. ``failure_mode`` is the worst for kube-router, over the versions that its releases have.
     """
 
     input: str
     iptables: tuple[str, ...]
     applicability: str
     reason: str
-    family: str
-    table: str
-    chain: str
+    family: str = ""
+    table: str = ""
+    chain: str = ""
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    failure_mode: str = "none"
 
 
-def translate_line(text: str) -> Line:
+def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
     """Translate one line of nft, with or without the word ``nft``; it may hold several commands."""
-    script = parse(_without_program(text))
+    body = _without_program(text)
+    script = parse(body)
     if script.errors:
-        return _refused(text, _error(script.errors[0], len(text) - len(_without_program(text))))
-    commands = list(flatten(script.commands))
+        return _refused(text, _error(script.errors[0], len(text) - len(body)))
+    commands = _commands(script)
     if not commands:
         return _refused(text, "there is no nft command in it")
-    results = [translate(command) for command in commands]
     first = next((command for command in commands if command.chain is not None), commands[0])
-    for result in results:
-        if isinstance(result, Untranslatable):
-            return _refused(text, result.reason, first)
+    place = (_text(first.family), _text(first.table), _text(first.chain))
+    seen = readings_of(commands, nft_version)
+    mode = failure_mode_of(commands, seen)
+    results = [translate(command) for command in commands]
+    refusal = next((item.reason for item in results if isinstance(item, Untranslatable)), None)
+    if refusal is not None:
+        return Line(text, (), Applicability.NONE.label, refusal, *place, seen, mode)
     done = [result for result in results if isinstance(result, Translation)]
     lines = tuple(render(command) for result in done for command in result.commands)
     applicability = min((result.applicability for result in done), default=Applicability.SAFE)
     reasons = dict.fromkeys(reason for result in done for reason in result.reasons)
-    return Line(text, lines, applicability.label, "; ".join(reasons), *_place(first))
+    return Line(text, lines, applicability.label, "; ".join(reasons), *place, seen, mode)
+
+
+def _commands(script: Script) -> list[Command]:
+    return [
+        resolve(command, defines_at(script, command.span.start))
+        for command in flatten(script.commands)
+    ]
+
+
+def readings_of(commands: Sequence[Command], nft_version: str) -> dict[str, Reading]:
+    """Return the readings of the first rule that iptables would read, by version."""
+    for command in commands:
+        if isinstance(command.body, Rule) and command.family.text in FAMILIES:
+            return readings(command, nft_version)
+    return {}
+
+
+def failure_mode_of(commands: Sequence[Command], seen: Mapping[str, Reading]) -> str:
+    """Return the worst that the rule with these readings does to kube-router."""
+    owner = load_owner(DEFAULT_OWNER)
+    rules = [command for command in commands if isinstance(command.body, Rule)]
+    if isinstance(owner, UnknownOwner) or not rules or not seen:
+        return "none"
+    place = (_text(rules[0].family), _text(rules[0].table), _text(rules[0].chain))
+    if not owner.manages(*place):
+        return "none"
+    versions = supported(owner)
+    return worst(mode_of(seen[version], owner, *place) for version in versions if version in seen)
+
+
+def supported(owner: Owner) -> set[str]:
+    """Return the iptables versions that the owner's releases come with."""
+    return {version for release in owner.releases for version in release.iptables}
 
 
 def _without_program(text: str) -> str:
@@ -58,13 +106,8 @@ def _error(error: ParseError, offset: int) -> str:
     return f"column {error.span.start + offset + 1}: {error.message}"
 
 
-def _refused(text: str, reason: str, command: Command | None = None) -> Line:
-    place = _place(command) if command is not None else ("", "", "")
-    return Line(text, (), Applicability.NONE.label, reason, *place)
-
-
-def _place(command: Command) -> tuple[str, str, str]:
-    return command.family.text, _text(command.table), _text(command.chain)
+def _refused(text: str, reason: str) -> Line:
+    return Line(text, (), Applicability.NONE.label, reason)
 
 
 def _text(name: Name | None) -> str:

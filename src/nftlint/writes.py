@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nftlint.found import NftCall
@@ -38,7 +38,17 @@ def leaves(call: NftCall) -> Iterator[Leaf]:
         for command in flatten((statement,)):
             if script.defines:
                 command = resolve(command, defines_at(script, command.span.start))
-            yield Leaf(command, statement)
+            yield Leaf(_certain(command, dict(call.script.holes)), statement)
+
+
+def _certain(command: Command, holes: dict[str, Hole]) -> Command:
+    """Return the command with the family and table that its variables are sure to name."""
+    families = could_be(command.family, holes)
+    tables = could_be(command.table, holes)
+    if len(families) > 1 or len(tables) > 1:
+        return command
+    family = replace(command.family, text=families[0])
+    return replace(command, family=family, table=_named(command.table, tables[0]))
 
 
 RULE_WRITES = frozenset({"add", "insert", "create", "replace"})
@@ -63,18 +73,49 @@ def could_be(name: Name | None, holes: dict[str, Hole]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Owner | None:
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """An owner, and the command as it writes to the owner's table.
+
+    Family, table and chain of ``command`` are ones that its variables can have; a chain that
+    cannot be known stays a hole.
+    """
+
+    owner: Owner
+    command: Command
+
+
+def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Managed | None:
     """Return the owner whose table the command writes to, for some value of its variables.
 
     An unknown family or table is nobody's: the finding stands only where the known parts
     suffice. An unknown chain of a table that is read as a whole is the owner's.
     """
-    holes = dict(call.script.holes)
+    for meant in _meant(command, dict(call.script.holes)):
+        place = (meant.family.text, _text(meant.table), _text(meant.chain))
+        chain = None if has_holes(place[2]) else place[2]
+        for owner in owners:
+            if owner.manages(place[0], place[1], chain):
+                return Managed(owner, meant)
+    return None
+
+
+def _meant(command: Command, holes: dict[str, Hole]) -> Iterator[Command]:
+    """Yield the command with each family, table and chain that it can name."""
     for family in could_be(command.family, holes):
         for table in could_be(command.table, holes):
             for chain in could_be(command.chain, holes):
-                for owner in owners:
-                    unknown = has_holes(chain)
-                    if owner.manages(family, table, None if unknown else chain):
-                        return owner
-    return None
+                yield replace(
+                    command,
+                    family=replace(command.family, text=family),
+                    table=_named(command.table, table),
+                    chain=_named(command.chain, chain),
+                )
+
+
+def _named(name: Name | None, text: str) -> Name | None:
+    return None if name is None else replace(name, text=text)
+
+
+def _text(name: Name | None) -> str:
+    return "" if name is None else name.text

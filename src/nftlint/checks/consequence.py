@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nftlint.checks.context import Write
-from nftlint.nft.model import Broken
+from nftlint.nft.model import Broken, Command, Unknown
 from nftlint.owners import Owner, numbers
-from nftlint.readings import Reading, failure_mode, read
+from nftlint.readings import Reading, mode_of, readings, worst
+from nftlint.writes import Managed
 
 LEVELS = {"widening": "error", "crash": "error", "sync-abort": "error", "none": "warning"}
 
@@ -27,30 +29,49 @@ class Consequence:
     sentence: str
 
 
-def consequence_of(write: Write, owner: Owner) -> Consequence:
+def consequence_of(write: Write, managed: Managed) -> Consequence:
     """Return the worst that the write does with any of the iptables versions in question."""
-    body = write.command.body
+    command, owner = managed.command, managed.owner
+    body = command.body
     if isinstance(body, Broken):
         sentence = (
             f"what iptables makes of it is not known, since it is not nft: {body.error.message}"
         )
         return Consequence("none", LEVELS["none"], sentence)
+    if unknown := _unknown(command):
+        sentence = f"what iptables makes of it depends on what `{unknown}` holds"
+        return Consequence("none", LEVELS["none"], sentence)
     if write.call.build_time:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
-    found = [read(write.command, version, write.nft_version) for version in write.versions]
-    mode = failure_mode(write.command, write.versions, owner, write.nft_version)
-    return Consequence(mode, LEVELS[mode], _sentence(mode, found, write, owner))
+    every = _readings(command, write.nft_version)
+    found = [every[version] for version in write.versions if version in every]
+    names = (command.family, command.table, command.chain)
+    family, table, chain = (name.text if name is not None else "" for name in names)
+    mode = worst(mode_of(reading, owner, family, table, chain) for reading in found)
+    place = f"{family} {table} {chain}"
+    return Consequence(mode, LEVELS[mode], _sentence(mode, found, place, owner))
 
 
-def _sentence(mode: str, found: list[Reading], write: Write, owner: Owner) -> str:
-    place = _place(write)
+def _unknown(command: Command) -> str:
+    """Return a part of the rule that may be any part of a rule, if there is one."""
+    statements = command.rule.statements if command.rule is not None else ()
+    return next((item.text for item in statements if isinstance(item, Unknown)), "")
+
+
+@lru_cache(maxsize=1024)
+def _readings(command: Command, nft_version: str) -> dict[str, Reading]:
+    """Return the readings of a rule; equal rules at other places are read once."""
+    return readings(command, nft_version)
+
+
+def _sentence(mode: str, found: list[Reading], place: str, owner: Owner) -> str:
     if mode == "widening":
         return _misread([reading for reading in found if reading.outcome == "misread"], owner)
     bad = [reading for reading in found if reading.outcome not in ("right", "misread")]
     if mode == "crash":
         return (
             f"iptables {_versions(bad)} cannot list {place} with it, "
-            f"so {owner.title} dies at its next sync and its pod crash-loops"
+            f"so {owner.title} dies at its next sync, and again after each restart"
         )
     if mode == "sync-abort":
         return (
@@ -72,12 +93,6 @@ def _misread(found: list[Reading], owner: Owner) -> str:
         f"that back at its next sync: the rule becomes "
         f"{effect.get(worst.misread_as, 'a different one')}"
     )
-
-
-def _place(write: Write) -> str:
-    command = write.command
-    chain = command.chain.text if command.chain is not None else ""
-    return f"{command.family.text} {command.table.text if command.table else ''} {chain}".strip()
 
 
 def _versions(found: list[Reading]) -> str:

@@ -15,14 +15,14 @@ def check(write: Write) -> Iterator[Finding]:
     """Yield a finding where the command puts a rule into a chain of an owner's table."""
     if not writes_rule(write.command):
         return
-    owner = managed_by(write.command, write.call, write.owners)
-    if owner is None:
+    managed = managed_by(write.command, write.call, write.owners)
+    if managed is None:
         return
-    consequence = consequence_of(write, owner)
+    consequence = consequence_of(write, managed)
     place = " ".join(
         name.text
-        for name in (write.command.family, write.command.table, write.command.chain)
+        for name in (managed.command.family, managed.command.table, managed.command.chain)
         if name is not None
     )
-    message = f"raw nft rule in {place}, which {owner.title} drives through iptables-nft"
+    message = f"raw nft rule in {place}, which {managed.owner.title} drives through iptables-nft"
     yield Finding(RULE, consequence.level, message, consequence.sentence, consequence.mode)

@@ -60,7 +60,8 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_translate(commands)
     explain = commands.add_parser("explain", help="show a rule's page")
-    explain.add_argument("topic", metavar="RULE", help="a rule's code or name, such as NFT101")
+    explain.add_argument("topic", metavar="RULE", help="NFT101, its name, or an nft command")
+    _add_nft_version(explain)
     commands.add_parser("rules", help="list all rules")
     return top
 
@@ -93,3 +94,9 @@ def _add_translate(commands: Commands) -> None:
     add = translate.add_argument
     add("nft", nargs="*", metavar="NFT COMMAND", help="default: one a line on standard input")
     add("--output-format", default="text", choices=("text", "json-lines"), help="default: text")
+    _add_nft_version(translate)
+
+
+def _add_nft_version(command: argparse.ArgumentParser) -> None:
+    known = "the nft that adds the rule (1.0.6); from 1.1.2 on it writes ranges in another way"
+    command.add_argument("--nft-version", default="1.0.6", metavar="VERSION", help=known)

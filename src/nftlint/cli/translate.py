@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     """Translate each command; exit status 1 if one cannot be."""
     status = CLEAN
     for text in options.nft or _input_lines():
-        line = translate_line(text)
+        line = translate_line(text, options.nft_version)
         if line.applicability == "none":
             status = FINDINGS
         print("\n".join(_text(line)) if options.output_format == "text" else _json(line))
@@ -41,4 +41,7 @@ def _text(line: Line) -> Iterator[str]:
 
 
 def _json(line: Line) -> str:
-    return json.dumps(asdict(line), ensure_ascii=False)
+    data = asdict(line)
+    for reading in data["readings"].values():
+        del reading["version"]
+    return json.dumps(data, ensure_ascii=False)

@@ -111,7 +111,8 @@ def _fix(fix: Fix | NoFix, lines: Lines | None, frame: Frame) -> Iterator[str]:
             yield from changed(frame, hunk)
         yield frame.row()
     else:
-        yield from (frame.row("", "      " + visible(command), bar=" ") for command in fix.iptables)
+        shown = [command for command in fix.iptables if command not in fix.description]
+        yield from (frame.row("", "      " + visible(command), bar=" ") for command in shown)
     for reason in fix.reasons:
         yield from _note(frame, fix.applicability.label, reason)
 
