@@ -9,7 +9,7 @@ _TASKS = frozenset({"tasks", "handlers", "pre_tasks", "post_tasks"})
 _NO_TASKS = frozenset(
     {"vars", "defaults", "meta", "group_vars", "host_vars", "inventory", "inventories", "workflows"}
 )
-_PASSED_OVER = re.compile(r"\s+|#[^\n]*|---[^\n]*|\{#.*?#\}|\{%.*?%\}", re.DOTALL)
+_PASSED_OVER = re.compile(r"\s+|#[^\n]*|---[^\n]*|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}+", re.DOTALL)
 _PLAY = re.compile(r"(?m)^(?:-| )[ \t]*(?:hosts|(?:ansible\.builtin\.)?import_playbook)[ \t]*:")
 _MODULES = (
     "command|shell|raw|script|expect|copy|template|lineinfile|blockinfile|service|systemd|file|apt|"

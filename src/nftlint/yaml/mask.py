@@ -152,7 +152,7 @@ def blank_statements(fragment: Fragment, masked: str) -> str:
 
     def blank(line: re.Match[str]) -> str:
         raw = "".join(_raw(fragment, at) for at in range(line.start(), line.end())).strip()
-        is_statement = raw.startswith(("{%", "{#", "%{"))
+        is_statement = raw.startswith(("{%", "{#", "%{", "{{{"))
         return "\n" * len(line.group()) if is_statement else line.group()
 
     return _TEMPLATES_ONLY.sub(blank, masked)
