@@ -18,6 +18,7 @@ nft. The exit code is 1 if anything is left.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -65,7 +66,8 @@ def collect(checkout: Path) -> list[Case]:
 
 def nft_says(case: Case) -> str:
     """Ask nft: ``accepts``, ``syntax`` or ``meaning``."""
-    command = ["unshare", "-Urn", "nft", "-c", "-f", "-"]
+    namespace = ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-Urn"]
+    command = [*namespace, "nft", "-c", "-f", "-"]
     text = case.text if case.path.suffix == ".nft" else _PREAMBLE + case.text
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     if done.returncode == 0:

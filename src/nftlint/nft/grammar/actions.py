@@ -128,7 +128,7 @@ def _queue_numbers(cursor: Cursor) -> Expression:
 def _is_number(value: Expression) -> bool:
     """Tell whether ``value`` is a number, or a variable or hole for one."""
     if isinstance(value, Literal):
-        return value.text[:1].isdigit() or has_holes(value.text)
+        return value.text.isdecimal() or value.text[:2] == "0x" or has_holes(value.text)
     return isinstance(value, Variable)
 
 

@@ -58,6 +58,7 @@ _CLOSING = frozenset(
 )
 _EXTENDING = frozenset("-/")
 _HASHES = frozenset({"jhash", "symhash"})
+_NEVER_LISTED = (Range, Prefix, Concat, MapLookup)
 _VERDICTS = PLAIN_VERDICTS | JUMPS
 
 
@@ -221,7 +222,7 @@ def right(cursor: Cursor) -> Expression:
     if cursor.word == "@":
         return set_reference(cursor)
     value = _list(cursor, constants(cursor))
-    if not cursor.accept("/"):
+    if isinstance(value, _NEVER_LISTED) or not cursor.accept("/"):
         return value
     mask = _list(cursor, constant(cursor))
     if not isinstance(mask, ListExpr) and not cursor.is_hole(cursor.index - 1):
@@ -231,7 +232,7 @@ def right(cursor: Cursor) -> Expression:
 
 def _list(cursor: Cursor, first: Expression) -> Expression:
     """Parse the rest of a comma list, if there is one; ranges and the like cannot be in it."""
-    if cursor.word != "," or isinstance(first, Range | Prefix | Concat | MapLookup):
+    if cursor.word != "," or isinstance(first, _NEVER_LISTED):
         return first
     items: list[Expression] = [first]
     while cursor.accept(","):

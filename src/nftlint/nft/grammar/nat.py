@@ -20,7 +20,7 @@ def nat(cursor: Cursor) -> Nat:
     start = cursor.index
     kind = cursor.take("snat", "dnat")
     family = _family(cursor)
-    form = _form(cursor)
+    form = _form(cursor, family)
     if family or form:
         cursor.take("to")
     else:
@@ -41,11 +41,11 @@ def _family(cursor: Cursor) -> str | None:
     return cursor.take("ip", "ip6")
 
 
-def _form(cursor: Cursor) -> str:
-    """``addr . port``, ``interval``, ``prefix`` or nothing."""
+def _form(cursor: Cursor, family: str | None) -> str:
+    """``addr . port`` (behind a family only), ``interval``, ``prefix`` or nothing."""
     if cursor.word in {"interval", "prefix"}:
         return cursor.take("interval", "prefix")
-    if not cursor.accept("addr"):
+    if not family or not cursor.accept("addr"):
         return ""
     cursor.take(".")
     cursor.take("port")

@@ -32,14 +32,9 @@ def verdict(cursor: Cursor) -> Verdict:
 
 
 def counter(cursor: Cursor) -> Counter:
-    """``counter packets 1 bytes 2``."""
+    """``counter packets 1 bytes 2``, each of which may be left out."""
     start = cursor.index
     cursor.take("counter")
-    return _counts(cursor, start)
-
-
-def _counts(cursor: Cursor, start: int) -> Counter:
-    """``packets 1 bytes 2``, each of which may be left out."""
     packets = cursor.number() if cursor.accept("packets") else None
     volume = cursor.number() if cursor.accept("bytes") else None
     if packets is None and cursor.accept("packets"):
@@ -130,9 +125,10 @@ def last(cursor: Cursor) -> Last:
 def counts(cursor: Cursor) -> Counter:
     """``packets 1 bytes 2``, as in the block of a counter."""
     start = cursor.index
-    if cursor.word not in {"packets", "bytes"}:
-        cursor.fail("packets")
-    return _counts(cursor, start)
+    cursor.take("packets")
+    packets = cursor.number()
+    cursor.take("bytes")
+    return Counter(packets, cursor.number(), cursor.since(start))
 
 
 STATEFUL: dict[str, Callable[[Cursor], Statement]] = {

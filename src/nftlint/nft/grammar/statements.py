@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nftlint.holes import has_holes
 from nftlint.nft.command import Rule
-from nftlint.nft.expression import Element, Expression, Name, Selector
+from nftlint.nft.expression import Element, Expression, Name, Selector, SetLiteral
 from nftlint.nft.grammar import actions, fields, nat
 from nftlint.nft.grammar.cursor import SyntaxFault
 from nftlint.nft.grammar.expressions import (
@@ -116,6 +117,7 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
     if word == "vmap":
         cursor.advance()
         table = set_or_reference(cursor)
+        _check_verdicts(cursor, table)
         return Vmap(selected, table, Span(selected.span.start, table.span.end))
     if word == "set":
         return _assign(cursor, selected)
@@ -127,6 +129,13 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
     cursor.glue = False
     span = Span(start, value.span.end)
     return Match(selected, operator or "==", value, operator is not None, span)
+
+
+def _check_verdicts(cursor: Cursor, table: Expression) -> None:
+    """Fail if an element has no verdict, unless a hole may hold it."""
+    elements = table.elements if isinstance(table, SetLiteral) else ()
+    if any(each.value is None and not has_holes(each.span.of(cursor.text)) for each in elements):
+        cursor.fail("a verdict for each element")
 
 
 def _assign(cursor: Cursor, target: Expression) -> Statement:
