@@ -120,6 +120,15 @@ def test_a_result_that_is_read_is_a_caveat() -> None:
     assert "`out`" in scanned(read, "ansible").calls[0].caveats[0]
 
 
+def test_a_condition_that_looks_for_the_rule_is_a_caveat() -> None:
+    text = (
+        f"- command: nft list ruleset\n  register: seen\n- command: nft {OLD}\n"
+        "  when:\n  - 'x'\n  - \"'accept' not in seen.stdout\"\n"
+    )
+    assert "condition" in scanned(text, "ansible").calls[0].caveats[0]
+    assert not scanned(text.replace("seen.stdout", "seen.rc"), "ansible").calls[0].caveats
+
+
 def test_loops_give_values_and_calls() -> None:
     text = (
         "- command: nft add rule ip filter INPUT tcp dport {{ item }} accept\n  loop: [22, 80]\n"

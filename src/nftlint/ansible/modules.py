@@ -19,8 +19,10 @@ from nftlint.found import Found, NftCall, Problem
 from nftlint.fragment import Edit, Fragment, Refusal
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line
-from nftlint.yaml.nodes import Sequence, follow, get, text_of
+from nftlint.yaml.nodes import Sequence, follow, get, items, text_of
 
+_PRINTED = re.compile(r"\.(?:stdout|stderr)(?:_lines)?\b")
+_LISTS = re.compile(r"\bnft\b[^\n]*\blist\b")
 _OPERATORS = re.compile(r"[|;&<>`]|\$\(")
 
 
@@ -33,7 +35,7 @@ def read_task(task: Task) -> Iterator[Found]:
 
 def _in_place(found: Found, task: Task) -> Found:
     """Say of a command where it runs, and who reads its result."""
-    caveats = _registered(task)
+    caveats = (*_registered(task), *_guarded(task))
     elsewhere = task.scope.elsewhere
     if isinstance(found, NftCall):
         found = replace(found, caveats=(*caveats, *found.caveats))
@@ -56,6 +58,17 @@ def _registered(task: Task) -> tuple[str, ...]:
     if named <= registered:
         return ()
     return (f"The result of the task is registered as `{name}` and read later.",)
+
+
+def _guarded(task: Task) -> tuple[str, ...]:
+    """Return a caveat where the task's condition may look for the rule as nft prints it."""
+    condition = get(task.node, "when")
+    texts = [text_of(item) for item in (items(condition) or (condition,))]
+    if not any(_PRINTED.search(text) for text in texts) or not _LISTS.search(
+        task.stream.fragment.text
+    ):
+        return ()
+    return ("The task's condition reads what a command printed, which may be the rule itself.",)
 
 
 def _shell(task: Task) -> Iterator[Found]:
