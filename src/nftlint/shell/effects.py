@@ -99,19 +99,30 @@ def _assign(word: Word, env: Env) -> None:
         env.arrays[name] = None if found is None or before is None else (*before, *found)
         return
     known = _value(word, match.end(), env)
+    if not append:
+        env.texts[name] = assigned_word(word, match.end())
     env.scalars[name] = _appended(env.get(name), known) if append else known
+
+
+def assigned_word(word: Word, start: int) -> Word:
+    """Return what stands after ``name=``."""
+    rest = Span(start, word.span.end)
+    if not word.pieces:
+        return Word(rest)
+    first = word.pieces[0]
+    pieces = word.pieces[1:]
+    if first.span.end > start:
+        plain = Span(start, first.span.end)
+        pieces = (Piece("plain", plain, plain), *pieces)
+    return Word(rest, pieces)
 
 
 def _value(word: Word, start: int, env: Env) -> Known:
     """Return the values of what stands after ``name=``."""
-    if not word.pieces:
-        return Known((env.text[start : word.span.end],), exact=True)
-    first = word.pieces[0]
-    pieces = word.pieces[1:]
-    if first.span.end > start:
-        rest = Span(start, first.span.end)
-        pieces = (Piece("plain", rest, rest), *pieces)
-    return known_pieces(pieces, env) if pieces else Known(("",), exact=True)
+    value = assigned_word(word, start)
+    if not value.span:
+        return Known(("",), exact=True)
+    return known_word(value, env)
 
 
 def _appended(before: Known | None, after: Known) -> Known:
@@ -185,15 +196,22 @@ def assigned_anywhere(script: Script) -> Mapping[str, Known]:
 _COMMANDS = (Body, AndOr, Pipeline, Simple, Group, If, While, For, Case, Function)
 
 
-def nodes(node: object) -> Iterator[object]:
-    """Yield the nodes of a tree from outside in, in the order of the text."""
+def nodes(node: object, *, deep: bool = False) -> Iterator[object]:
+    """Yield the nodes of a tree from outside in, in the order of the text.
+
+    ``deep`` looks into words as well: the commands of ``$(…)``.
+    """
     if isinstance(node, tuple):
         for item in node:
-            yield from nodes(item)
+            yield from nodes(item, deep=deep)
     elif isinstance(node, _COMMANDS):
         yield node
         for name in node.__slots__:
-            yield from nodes(getattr(node, name))
+            yield from nodes(getattr(node, name), deep=deep)
+    elif deep and isinstance(node, (Word, Piece)):
+        yield from nodes(node.pieces, deep=deep)
+        if isinstance(node, Piece):
+            yield from nodes((node.body, node.words), deep=deep)
 
 
 def functions_of(script: Script) -> dict[str, Function]:
@@ -205,7 +223,7 @@ def called(script: Script) -> frozenset[str]:
     """Return the first words of all commands."""
     return frozenset(
         node.words[0].span.of(script.text)
-        for node in nodes(script.body)
+        for node in nodes(script.body, deep=True)
         if isinstance(node, Simple) and node.words
     )
 

@@ -40,7 +40,11 @@ class Frame:
     def env(self) -> Env:
         """Return the environment that the function starts with."""
         call = self.site.env.call or self.words[0].span
-        return replace(self.site.env.copy(), positional=self.words[1:], call=call, chosen={})
+        env = replace(self.site.env.copy(), positional=self.words[1:], call=call, chosen={})
+        env.inside = True
+        for name in env.shared:
+            env.scalars.pop(name, None)
+        return env
 
 
 def is_derived(site: Site) -> bool:

@@ -15,7 +15,7 @@ from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Place, Reference
-from nftlint.fragment import Fragment
+from nftlint.fragment import VERBATIM, Builder, Fragment
 from nftlint.holes import has_holes
 from nftlint.shell.effects import nodes
 from nftlint.shell.lens import read_word
@@ -38,11 +38,27 @@ class Later:
 
     def __init__(self, script: Script) -> None:
         self.languages = dict(_used(script))
+        self.pieces: dict[str, list[Fragment]] = {}
 
     def language(self, path: str, raw: str, head: str) -> str:
         """Return what a written file is read as: by its path and text, else by its later use."""
         kind = kind_of(PurePosixPath(path), head) if path and not has_holes(path) else None
         return kind or self.languages.get(_BARE.sub("", raw), "")
+
+    def put_together(self) -> Iterator[Fragment]:
+        """Yield the nft scripts that were written piece by piece, each as a whole."""
+        for pieces in self.pieces.values():
+            first = pieces[0]
+            host = first.parent
+            if host is None or len(pieces) == 1:
+                yield first
+                continue
+            builder = Builder(host.text, host, VERBATIM)
+            for piece in pieces:
+                builder.take(piece)
+            yield builder.build(
+                first.language, label=first.label, path=first.path, context=NOTHING_KNOWN
+            )
 
 
 def _used(script: Script) -> Iterator[tuple[str, str]]:
@@ -100,7 +116,11 @@ def _become(
         if language and text.text.strip():
             label = f"written to {path or raw}"
             path = path or raw
-            yield replace(text, language=language, label=label, path=path, context=NOTHING_KNOWN)
+            new = replace(text, language=language, label=label, path=path, context=NOTHING_KNOWN)
+            if language == "nft":
+                later.pieces.setdefault(raw, []).append(new)
+            else:
+                yield new
 
 
 def _path(site: Site, target: Word) -> str:

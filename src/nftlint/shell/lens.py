@@ -121,8 +121,9 @@ def _add_hole(builder: Builder, piece: Piece, env: Env, style: Style, *, generou
     if piece.name in env.chosen:
         builder.put(env.chosen[piece.name], _place(piece.span, env), style)
         return
-    if env.call is not None and known.exact and len(known.values) == 1:
-        builder.put(known.values[0], env.call, style)
+    only = known.values[0] if known.exact and len(known.values) == 1 else None
+    if only is not None and (env.call is not None or len(only.split()) > 1):
+        builder.put(only, _place(piece.span, env), style)
         return
     values = known.values if known.values and (known.exact or generous) else None
     name = piece.name or piece.inner.of(env.text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from nftlint.commands.words import Word
-from nftlint.fragment import Builder, Fragment, Segment, to_parent
-from nftlint.shell.ansi import escapes
+from nftlint.fragment import Builder, Fragment
+from nftlint.shell.behind import assigned_to
 from nftlint.shell.lens import BARE, SINGLE, read_heredoc, read_word, read_words
+from nftlint.shell.stretches import Stretch, put, unescaped
 from nftlint.shell.tree import Body, Command, Group, Heredoc, Redirect, Simple
 from nftlint.shell.values import Env
 from nftlint.shell.walk import Scene
@@ -58,8 +59,7 @@ def redirected(
         if redirect.fd not in ("", "0"):
             continue
         if redirect.operator == "<<<":
-            word = read_word(scene.host, redirect.target, env)
-            return [word.as_language(language)]
+            return _here_string(redirect, env, scene, language)
         heredoc = scene.script.heredocs.get(redirect.span.start)
         if heredoc is not None:
             return [read_heredoc(scene.host, heredoc, env, language)]
@@ -71,6 +71,16 @@ def redirected(
     return []
 
 
+def _here_string(redirect: Redirect, env: Env, scene: Scene, language: str) -> list[Fragment]:
+    text = assigned_to(redirect.target, env)
+    if text is None:
+        return [read_word(scene.host, redirect.target, env).as_language(language)]
+    pieces = text.pieces[0].pieces if text.pieces[:1] and text.pieces[0].pieces else text.pieces
+    if len(pieces) == 1 and pieces[0].kind == "command" and pieces[0].body is not None:
+        return printed_body(pieces[0].body, env, scene, language)
+    return [read_word(scene.host, text, env).as_language(language)]
+
+
 def heredoc_of(redirects: Sequence[Redirect], scene: Scene) -> Heredoc | None:
     """Return the heredoc among the redirects, if it is what standard input comes from."""
     inputs = [item for item in redirects if item.operator[0] == "<" and item.fd in ("", "0")]
@@ -79,19 +89,23 @@ def heredoc_of(redirects: Sequence[Redirect], scene: Scene) -> Heredoc | None:
 
 def _echo(host: Fragment, words: Sequence[Word], language: str, *, posix: bool) -> Fragment:
     expands = posix  # dash and busybox undo escapes without -e
+    newline = True
     while words and re.fullmatch(r"-[neE]+", words[0].text):
         expands = expands or "e" in words[0].text
+        newline = newline and "n" not in words[0].text
         words = words[1:]
     builder = Builder(host.text, host, BARE)
     end: int | None = None
     for word in words:
         if end is not None:
             builder.put(" ", Span(end, max(end, word.span.start)))
-        for part in _unescaped(word.fragment) if expands else ():
-            _put(builder, part)
+        for stretch in unescaped(word.fragment) if expands else ():
+            put(builder, stretch)
         if not expands:
             builder.take(word.fragment)
         end = word.span.end
+    if newline and end is not None:
+        builder.put("\n", Span(end, end))
     return builder.build(language)
 
 
@@ -103,69 +117,23 @@ def _printf(host: Fragment, words: Sequence[Word], language: str) -> Fragment:
         return _printf(host, words[1:], language)
     while True:
         before = len(arguments)
-        for part in _unescaped(words[0].fragment):
-            _format(builder, part, arguments)
+        for stretch in unescaped(words[0].fragment):
+            _format(builder, stretch, arguments)
         if not arguments or len(arguments) == before:
             return builder.build(language)
 
 
-Part = tuple[str, Segment, Fragment]
-
-
-def _put(builder: Builder, part: Part) -> None:
-    """Add a stretch of a word: a copy of the host's text, an escape, or a hole."""
-    text, segment, fragment = part
-    if text in fragment.holes:
-        hole = fragment.holes[text]
-        builder.hole(segment.outer, hole.name, values=hole.values, style=segment.style)
-    elif segment.verbatim:
-        builder.copy(segment.outer, segment.style)
-    else:
-        builder.put(text, segment.outer, segment.style)
-
-
-def _unescaped(fragment: Fragment) -> Iterator[Part]:
-    r"""Yield the stretches of a word with ``\n`` and the like undone."""
-    found = [*escapes(fragment.text), (Span(len(fragment.text), len(fragment.text)), "")]
+def _format(builder: Builder, stretch: Stretch, arguments: list[Word]) -> None:
+    if not stretch.segment.verbatim:
+        put(builder, stretch)
+        return
     at = 0
-    for span, meaning in found:
-        yield from _stretches(fragment, Span(at, span.start))
-        if meaning:
-            outer = to_parent(fragment, span)
-            style = fragment.segments[0].style
-            yield meaning, Segment(span, outer, style, verbatim=False), fragment
-        at = span.end
-
-
-def _stretches(fragment: Fragment, span: Span) -> Iterator[Part]:
-    for segment in fragment.segments:
-        inner = Span(max(segment.inner.start, span.start), min(segment.inner.end, span.end))
-        if inner.start < inner.end:
-            outer = to_parent(fragment, inner)
-            part = Segment(inner, outer, segment.style, segment.verbatim)
-            yield inner.of(fragment.text), part, fragment
-
-
-def _format(builder: Builder, part: Part, arguments: list[Word]) -> None:
-    text, segment, _ = part
-    at = 0
-    for match in _DIRECTIVE.finditer(text) if segment.verbatim else ():
-        _slice(builder, part, at, match.start())
-        outer = segment.outer
+    for match in _DIRECTIVE.finditer(stretch.text):
+        put(builder, stretch.part(at, match.start()))
         if match[0] == "%%":
-            place = Span(outer.start + match.start(), outer.start + match.end())
-            builder.put("%", place, segment.style)
+            place = stretch.part(*match.span()).segment
+            builder.put("%", place.outer, place.style)
         elif arguments:
             builder.take(arguments.pop(0).fragment)
         at = match.end()
-    if at == 0:
-        _put(builder, part)
-    else:
-        _slice(builder, part, at, len(text))
-
-
-def _slice(builder: Builder, part: Part, start: int, end: int) -> None:
-    _, segment, _ = part
-    if start < end:
-        outer = Span(segment.outer.start + start, segment.outer.start + end)
-        builder.copy(outer, segment.style)
+    put(builder, stretch.part(at, len(stretch.text)))

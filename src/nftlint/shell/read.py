@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
 from nftlint.commands.unwrap import Leaf
 from nftlint.commands.words import CommandLine, Word, literal
+from nftlint.commands.wrappers import SILENT
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
 from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
 from nftlint.shell.alternatives import alternatives
 from nftlint.shell.asking import asking
+from nftlint.shell.behind import (
+    PUT_TOGETHER,
+    command_behind,
+    is_put_together,
+    scripts_behind,
+)
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
+from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
 from nftlint.shell.later import Later, written_files
 from nftlint.shell.lens import read_words
@@ -34,7 +43,7 @@ DISAGREE = (
 _GENEROUS = 8
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
-MAX_EXPANSIONS = 2000
+MAX_EXPANSIONS = 1000
 """So many calls of functions are looked into in one script."""
 _STEERS = ("{%", "{#", "%{")
 _ESCAPED = re.compile(r"\\([\\`$])")
@@ -68,6 +77,7 @@ def read(fragment: Fragment) -> Iterator[Found]:
     reading = _reading(fragment, script, env)
     for event in walk(script.body, env, scene):
         yield from _event(event, reading, None)
+    yield from reading.later.put_together()
 
 
 def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
@@ -123,13 +133,15 @@ def _backticks(inner: Inner, host: Fragment) -> Fragment:
 
 
 def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
-    if not site.simple.words:
+    if not site.simple.words or (frame is not None and not _matters_in_call(site)):
         return
     for chosen, fixed in alternatives(site.simple, site.env):
         here = replace(site, env=replace(site.env, chosen=chosen)) if chosen else site
         words = _words(here)
         if not words:
             continue
+        if not fixed and frame is None and is_put_together(words):
+            fixed = PUT_TOGETHER
         function = here.env.functions.get(words[0].text)
         if function is not None:
             yield from _function_call(here, Frame(here, words, function, frame), reading)
@@ -137,10 +149,21 @@ def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]
             yield from _command(here, _line(here, words, fixed, frame), reading, frame)
 
 
+def _matters_in_call(site: Site) -> bool:
+    """Tell whether a function's command can be another one for each call."""
+    first = site.simple.words[0].span.of(site.env.text)
+    return first not in SILENT and is_derived(site)
+
+
 def _words(site: Site) -> tuple[Word, ...]:
     """Return the command's words; an alias stands for the words that it is short for."""
     host, env = site.scene.host, site.env
-    words = tuple(read_words(host, site.simple.words, env, generous=_GENEROUS))
+    nodes = site.simple.words
+    behind = command_behind(host, nodes[0], env)
+    if behind is not None:
+        return (*behind, *read_words(host, nodes[1:], env))
+    read = list(read_words(host, nodes, env, generous=_GENEROUS))
+    words = tuple(scripts_behind(host, site.simple, read, env))
     value = env.aliases.get(words[0].text) if words else None
     if value is None:
         return words
@@ -160,7 +183,8 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
             return frame_write(frame, words, (first, last), script, parts)
         return write_words(site, words[first : last + 1], script, parts)
 
-    return CommandLine(site.scene.host, words, write, site.scene.caveats)
+    flow = partial(flow_of, site)
+    return CommandLine(site.scene.host, words, write, site.scene.caveats, flow=flow)
 
 
 def _witnessed(site: Site) -> bool:

@@ -41,7 +41,8 @@ class Env:
     ``anywhere`` holds what is assigned to variables in all of the script. ``call`` is where, in
     a call of a function, the function's own text stands: at its name. ``chosen`` are variables
     that are read as one of their values. ``shared`` are those that some function assigns to:
-    what they hold depends on what was called before.
+    what they hold depends on what was called before. ``inside`` says that a function is read.
+    ``texts`` are the words that were last assigned, for values that are known in part.
     """
 
     text: str
@@ -54,11 +55,14 @@ class Env:
     call: Span | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
+    inside: bool = False
+    texts: dict[str, Node] = field(default_factory=dict)
 
     def copy(self) -> Env:
         """Return an environment that can change on its own."""
         new = replace(self)
         new.scalars, new.arrays = dict(self.scalars), dict(self.arrays)
+        new.texts = dict(self.texts)
         return new
 
     def join(self, *others: Env) -> None:
@@ -69,13 +73,14 @@ class Env:
             for name, elements in other.arrays.items():
                 same = self.arrays.get(name, elements) == elements
                 self.arrays[name] = elements if same else None
+            self.texts |= other.texts
 
     def get(self, name: str) -> Known | None:
         """Return what a variable can hold; ``None`` for one that is assigned nowhere."""
-        if name in self.scalars and name not in self.shared:
+        if name in self.scalars and (self.inside or name not in self.shared):
             return self.scalars[name]
         if name in self.anywhere:
-            return replace(self.anywhere[name], exact=False)
+            return replace(self.anywhere[name], exact=False, positional=False)
         if name.isdigit() or name in ("@", "*"):
             return Known(positional=True)
         return None

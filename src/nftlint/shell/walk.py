@@ -125,7 +125,7 @@ def _command(command: Command, env: Env, scene: Scene) -> Iterator[Event]:
 def _function(function: Function, env: Env, scene: Scene) -> Iterator[Event]:
     """Read a function where it is defined: when it is called, variables can have any value."""
     env.functions[function.name] = function
-    inside = replace(env, scalars={}, arrays=dict(env.arrays), positional=None)
+    inside = replace(env.copy(), scalars={}, positional=None, inside=True)
     yield from _command(function.body, inside, replace(scene, function=function.name, outer=()))
 
 
@@ -191,7 +191,7 @@ def _merge(env: Env, ends: list[Env]) -> None:
     for name in merged.scalars:  # set on one way only: it can hold something else as well
         if not all(name in end.scalars for end in ends):
             merged.scalars[name] = replace(merged.scalars[name], exact=False)
-    env.scalars, env.arrays = merged.scalars, merged.arrays
+    env.scalars, env.arrays, env.texts = merged.scalars, merged.arrays, merged.texts
 
 
 def _loop(env: Env, *bodies: Body) -> None:
