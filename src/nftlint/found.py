@@ -59,6 +59,50 @@ class NftCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """What a command reads and writes beside its words.
+
+    ``before`` and ``after`` are the other commands of its pipeline, as written; ``reads`` and
+    ``writes`` the files that its standard input and output are redirected to; ``text`` is the
+    heredoc that it reads, where it reads one.
+    """
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    text: str = ""
+
+
+NO_FLOW = Flow()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRun:
+    """One run of a program other than nft that bears on the tables (``iptables-restore``).
+
+    ``script`` is its words from the program on, joined with blanks; ``words`` are the same one by
+    one, with the hole characters of ``script``. ``span`` is where they stand in ``host``.
+    The rest is as in ``NftCall``.
+    """
+
+    host: Fragment
+    span: Span
+    words: tuple[str, ...]
+    script: Fragment
+    flow: Flow
+    rewrite: Rewrite
+    caveats: tuple[str, ...] = ()
+    build_time: bool = False
+    elsewhere: str = ""
+
+    @property
+    def program(self) -> str:
+        """The program's name without its directory."""
+        return self.words[0].rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One text names a file: ``verb`` is runs, loads, copies, includes or sources.
 
@@ -95,4 +139,4 @@ class Problem:
     message: str
 
 
-Found = Fragment | NftCall | Reference | Directive | Problem
+Found = Fragment | NftCall | ProgramRun | Reference | Directive | Problem

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nftlint.artifact import Artifact, root
 from nftlint.carriers.registry import outline, readers
-from nftlint.found import Directive, Found, NftCall, Problem, Reference
+from nftlint.found import Directive, Found, NftCall, Problem, ProgramRun, Reference
 from nftlint.fragment import Fragment
 from nftlint.span import Span
 
@@ -28,6 +28,7 @@ class Scan:
     fragments: tuple[Fragment, ...]
     addresses: tuple[tuple[int, ...], ...]
     calls: tuple[NftCall, ...]
+    runs: tuple[ProgramRun, ...]
     references: tuple[Reference, ...]
     directives: tuple[Directive, ...]
     problems: tuple[Problem, ...]
@@ -50,6 +51,7 @@ def scan(artifact: Artifact, kind: str) -> Scan:
         tuple(fragments),
         tuple(addresses),
         tuple(item for item in found if isinstance(item, NftCall)),
+        tuple(item for item in found if isinstance(item, ProgramRun)),
         tuple(item for item in found if isinstance(item, Reference)),
         tuple(item for item in found if isinstance(item, Directive)),
         tuple(item for item in found if isinstance(item, Problem)),

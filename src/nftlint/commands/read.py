@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nftlint.argv import Arg
 from nftlint.commands.nft import NftArguments, output_caveats, read_nft
+from nftlint.commands.programs import bears_on_tables, run_of
 from nftlint.commands.unwrap import Leaf, unwrap
 from nftlint.commands.words import CommandLine, Word, join
 from nftlint.commands.wrappers import SHELLS
@@ -42,6 +43,9 @@ def read_leaf(line: CommandLine, leaf: Leaf) -> Iterator[Found]:
             yield from _nft(line, leaf, arguments)
     elif leaf.name in SHELLS or leaf.name in ("source", "."):
         yield from _script_file(line, leaf)
+    elif bears_on_tables(leaf):
+        script = join(line.host, leaf.words[leaf.at : leaf.end], "")
+        yield run_of(line, leaf, script, _rewrite(line, leaf, script))
     elif "/" in leaf.words[leaf.at].text and not leaf.elsewhere:
         word = leaf.words[leaf.at]
         yield _reference(line.host, word, word.text, "runs", "")

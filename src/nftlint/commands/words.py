@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from nftlint.context import NOTHING_KNOWN
-from nftlint.found import Part
+from nftlint.found import NO_FLOW, Flow, Part
 from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
 from nftlint.span import Span
 
@@ -45,7 +45,8 @@ before ``first`` (``sudo -n``, ``timeout 5``) are the prefix of every new comman
 class CommandLine:
     """One simple command in ``host``: its words in order, and how to write others there.
 
-    ``caveats`` and ``build_time`` are handed on to the calls found in it.
+    ``caveats`` and ``build_time`` are handed on to the calls found in it. ``flow`` gives what it
+    reads and writes beside its words; it is asked only where that matters.
     """
 
     host: Fragment
@@ -53,6 +54,7 @@ class CommandLine:
     write: Write
     caveats: tuple[str, ...] = ()
     build_time: bool = False
+    flow: Callable[[], Flow] = lambda: NO_FLOW
 
 
 def literal(host: Fragment, text: str, span: Span) -> Word:

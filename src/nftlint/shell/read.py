@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from functools import partial
 
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
 from nftlint.commands.unwrap import Leaf
@@ -22,6 +23,7 @@ from nftlint.shell.behind import (
     scripts_behind,
 )
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
+from nftlint.shell.flow import flow_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
 from nftlint.shell.later import Later, written_files

@@ -16,13 +16,10 @@ from nftlint.nft.expression import (
     Selector,
     Variable,
 )
-from nftlint.nft.grammar.expressions import (
-    data,
-    element_of,
-    key,
-    set_reference,
-)
-from nftlint.nft.grammar.selectors import tcp_option
+from nftlint.nft.grammar.elements import element_of, set_reference
+from nftlint.nft.grammar.expressions import data
+from nftlint.nft.grammar.headers import tcp_option
+from nftlint.nft.grammar.operands import key
 from nftlint.nft.grammar.stateful import STATEFUL
 from nftlint.nft.statement import (
     Dup,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nftlint.nft.command import Chain, Flowtable, Hook, Option
 from nftlint.nft.expression import Literal, Variable
 from nftlint.nft.grammar import actions
-from nftlint.nft.grammar.expressions import set_literal
+from nftlint.nft.grammar.elements import set_literal
 from nftlint.nft.grammar.recovery import block
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from nftlint.nft.command import Option, SetBody, SetType
 from nftlint.nft.grammar import actions
-from nftlint.nft.grammar.expressions import concat, set_literal
+from nftlint.nft.grammar.elements import set_literal
+from nftlint.nft.grammar.operands import concat
 from nftlint.nft.grammar.recovery import block
 from nftlint.nft.grammar.stateful import STATEFUL, stateful
 from nftlint.nft.grammar.words import RESERVED, words

@@ -9,14 +9,9 @@ from nftlint.nft.command import Rule
 from nftlint.nft.expression import Element, Expression, Name, Selector, SetLiteral
 from nftlint.nft.grammar import actions, fields, nat
 from nftlint.nft.grammar.cursor import SyntaxFault
-from nftlint.nft.grammar.expressions import (
-    data,
-    element_of,
-    key,
-    left,
-    right,
-    set_or_reference,
-)
+from nftlint.nft.grammar.elements import element_of, set_or_reference
+from nftlint.nft.grammar.expressions import data, left, right
+from nftlint.nft.grammar.operands import key
 from nftlint.nft.grammar.recovery import separator
 from nftlint.nft.grammar.selectors import starts_selector
 from nftlint.nft.grammar.stateful import JUMPS, PLAIN_VERDICTS, ct_count, last, verdict

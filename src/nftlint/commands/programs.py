@@ -1,0 +1,67 @@
+"""Programs other than nft that bear on the tables: which they are, and their runs."""
+
+from __future__ import annotations
+
+from nftlint.commands.unwrap import Leaf
+from nftlint.commands.words import CommandLine
+from nftlint.found import ProgramRun, Rewrite
+from nftlint.fragment import Fragment
+
+_BACKENDS = ("", "-nft", "-legacy")
+_IPTABLES = frozenset(
+    f"{family}tables{backend}{kind}"
+    for family in ("ip", "ip6")
+    for backend in _BACKENDS
+    for kind in ("", "-save", "-restore")
+)
+PROGRAMS = _IPTABLES | {
+    "alternatives",
+    "invoke-rc.d",
+    "netfilter-persistent",
+    "iptables.init",
+    "ip6tables.init",
+    "rc-service",
+    "service",
+    "systemctl",
+    "update-alternatives",
+}
+"""Names without directory; any name counts under ``/etc/init.d``."""
+
+
+def bears_on_tables(leaf: Leaf) -> bool:
+    """Tell whether the command runs one of the programs, with arguments."""
+    if leaf.script:
+        return False
+    if leaf.name not in PROGRAMS and not _is_init_script(leaf):
+        return False
+    arguments = leaf.texts()[leaf.at + 1 : leaf.end]
+    if leaf.name.endswith("-restore"):
+        return True
+    if leaf.name == "systemctl":
+        return any("tables" in text for text in arguments)
+    return any(text.startswith("-") for text in arguments) or leaf.name not in _IPTABLES
+
+
+def _is_init_script(leaf: Leaf) -> bool:
+    path = leaf.words[leaf.at].text
+    return path.startswith("/etc/init.d/") and path.endswith(("tables", "-persistent"))
+
+
+def run_of(line: CommandLine, leaf: Leaf, script: Fragment, rewrite: Rewrite) -> ProgramRun:
+    """Return what is known of the run; ``script`` is its words joined."""
+    words = leaf.words[leaf.at : leaf.end]
+    span = words[0].span
+    for word in words[1:]:
+        span = span.cover(word.span)
+    context = line.host.context
+    return ProgramRun(
+        line.host,
+        span,
+        tuple(word.text for word in words),
+        script,
+        line.flow(),
+        rewrite,
+        (*context.caveats, *line.caveats, *leaf.caveats),
+        line.build_time or context.build_time,
+        leaf.elsewhere or context.elsewhere,
+    )
