@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise, product
-from typing import TypeAlias
+from dataclasses import dataclass
+from itertools import product
 
 from nftlint.translate.context import cannot
+from nftlint.translate.join import join
 from nftlint.translate.options import arrange
-from nftlint.translate.parts import Branch, Branches, Case, Count, Part, Target, Test
+from nftlint.translate.order import check_leaving, check_order, early_first
+from nftlint.translate.parts import Branch, Branches, Case, Count, Part, Path, Target, Test
 
 MOST_RULES = 24
 """How many iptables rules one nft rule may become."""
-
-
-_Path: TypeAlias = tuple[Test | Target | Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +52,11 @@ def emit(parts: tuple[Part, ...]) -> Emitted:
         CannotError: the parts cannot be divided so, or are too many.
 
     """
-    parts = _early_first(parts)
+    parts = early_first(parts)
     paths = _paths(parts)
     for path in paths:
-        _check_order(path)
-        _check_leaving(path)
+        check_order(path)
+        check_leaving(path)
     steps = _steps(parts)
     _check_repetition(steps)
     _check_writes(steps)
@@ -73,12 +71,7 @@ def emit(parts: tuple[Part, ...]) -> Emitted:
     return Emitted(lines, tuple(dict.fromkeys(doubts)))
 
 
-def _early_first(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Put first what nft asks at the head of the rule, before anything happens."""
-    return tuple(sorted(parts, key=lambda part: not (isinstance(part, Test) and part.early)))
-
-
-def _paths(parts: tuple[Part, ...]) -> tuple[_Path, ...]:
+def _paths(parts: tuple[Part, ...]) -> tuple[Path, ...]:
     """Return the parts in a line: for each branch at the end, or once where there is none."""
     last = parts[-1] if parts else None
     before = parts[:-1] if isinstance(last, Branches) else parts
@@ -90,7 +83,7 @@ def _paths(parts: tuple[Part, ...]) -> tuple[_Path, ...]:
     return tuple((*line, *_in_line(branch)) for branch in last.branches)
 
 
-def _in_line(branch: Branch) -> _Path:
+def _in_line(branch: Branch) -> Path:
     return (branch.target,) if branch.test is None else (branch.test, branch.target)
 
 
@@ -133,24 +126,6 @@ def _unseen(last: _Step, tests: tuple[Test, ...], count: Count | None) -> bool:
     return last.tests != tests or (count is not None and count.packets is not None)
 
 
-def _check_order(parts: _Path) -> None:
-    """Make sure that iptables asks what changes by asking (a limit) after all that nft does."""
-    asked: list[Test] = []
-    for part in parts:
-        if not isinstance(part, Test) or part.early:
-            continue
-        builtin = any(atom.words[0] != "-m" for case in part.cases for atom in case)
-        if asked and builtin:
-            cannot(part, "nft counts a packet before it asks this, iptables after: put it first")
-        if part.stateful and any(_slots(part) & _slots(other) for other in asked):
-            cannot(part, "iptables reads two of these in one rule back as one")
-        asked += [part] if part.stateful else []
-
-
-def _slots(test: Test) -> set[str]:
-    return {atom.slot for case in test.cases for atom in case}
-
-
 def _check_repetition(steps: tuple[_Step, ...]) -> None:
     """Make sure that what changes by asking is asked in one rule only."""
     asking = [step for step in steps if any(test.stateful for test in step.tests)]
@@ -176,12 +151,6 @@ def _check_writes(steps: tuple[_Step, ...]) -> None:
             cannot(asked[0], "the rule changes this, and iptables would ask for it again")
 
 
-def _check_leaving(parts: _Path) -> None:
-    for part, after in pairwise(parts):
-        if isinstance(part, Target) and part.may_leave and isinstance(after, Target | Test):
-            cannot(part, "without a connection nft leaves the rule here, and iptables goes on")
-
-
 def _cases(step: _Step) -> tuple[Case, ...]:
     """Return all ways of passing the tests."""
     found: dict[tuple[tuple[str, ...], ...], Case] = {}
@@ -201,33 +170,7 @@ def _lines(step: _Step) -> Iterator[Line]:
         yield Line(case, step.count, step.target)
 
 
-def join(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Join rules that differ in one address by a comma list, which iptables takes apart again."""
-    for slot in ("-s", "-d"):
-        joined: dict[tuple[tuple[str, ...], ...], Case] = {}
-        for case in cases:
-            rest = tuple(atom.words for atom in case if not _listable(atom.words, slot))
-            at = (*rest, ("",)) if any(_listable(atom.words, slot) for atom in case) else rest
-            joined[at] = _merge(joined[at], case, slot) if at in joined else case
-        cases = tuple(joined.values())
-    return cases
-
-
-def _listable(words: tuple[str, ...], slot: str) -> bool:
-    return words[0] == slot
-
-
-def _merge(one: Case, other: Case, slot: str) -> Case:
-    text = next(atom.words[1] for atom in other if _listable(atom.words, slot))
-    return tuple(
-        replace(atom, words=(slot, f"{atom.words[1]},{text}"))
-        if _listable(atom.words, slot)
-        else atom
-        for atom in one
-    )
-
-
-def _own_doubts(parts: _Path) -> tuple[str, ...]:
+def _own_doubts(parts: Path) -> tuple[str, ...]:
     return tuple(doubt for part in parts for doubt in part.doubts)
 
 

@@ -98,6 +98,8 @@ class Branches:
     span: Span
 
 
+Path: TypeAlias = tuple[Test | Target | Count, ...]
+"""Parts in a line, with one of the branches at the end if there are any."""
 Part: TypeAlias = Test | Target | Count | Branches
 
 
