@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -125,7 +126,11 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
     values = {key.replace("-", "_"): _strings(path, table, key) for key in _LISTS}
-    hosts = tuple(_host(path, entry) for entry in _entries(path, table, "hosts"))
+    entries = _entries(path, table, "hosts")
+    lines = _tag_lines(path) if entries else []
+    hosts = tuple(
+        _host(path, entry, line) for entry, line in zip_longest(entries, lines[: len(entries)])
+    )
     files = tuple(
         FileRule(_string(path, entry, "glob"), _string(path, entry, "kind"))
         for entry in _entries(path, table, "files")
@@ -133,19 +138,22 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
     return Config(path.parent.absolute(), path, hosts, files, **values)
 
 
-def _host(path: Path, entry: Mapping[str, Any]) -> HostRule:
+def _host(path: Path, entry: Mapping[str, Any], line: int | None) -> HostRule:
     paths = _strings(path, entry, "paths") or ("**",)
     tag = _string(path, entry, "tag")
-    return HostRule(tag, paths, _strings(path, entry, "except"), _line_of(path, tag))
+    return HostRule(tag, paths, _strings(path, entry, "except"), line or 1)
 
 
-def _line_of(path: Path, tag: str) -> int:
-    """Return the line, 1-based, where a tag is given; TOML values carry no place."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        key, _, value = line.partition("=")
-        if key.strip() == "tag" and tag in value:
-            return number
-    return 1
+def _tag_lines(path: Path) -> list[int]:
+    """Return the line, 1-based, of each host entry's tag; TOML values carry no place."""
+    lines = path.read_text("utf-8").splitlines()
+    found: list[int] = []
+    for number, line in enumerate(lines, 1):
+        if line.strip().startswith("[["):
+            found += [number] if "hosts" in line else []
+        elif found and line.partition("=")[0].strip() == "tag":
+            found[-1] = number
+    return found
 
 
 def _known(path: Path, table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:

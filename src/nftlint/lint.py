@@ -13,6 +13,7 @@ from nftlint.configs import Configs, Options
 from nftlint.discover import Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge, not_read
 from nftlint.results import Check, Failure, Location, Report, Result
+from nftlint.shielding import Exposures, exposures, shielded
 from nftlint.span import Span
 from nftlint.unit import Unit
 
@@ -22,10 +23,28 @@ HEAD = 4096
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """A run: its report, and the readable files by URI, each as it was judged."""
+    """A run: its report, and the readable files by URI, each as it was judged.
+
+    ``exposed`` are the tables in which no fix may take a shield away (see ``shielding``).
+    """
 
     report: Report
     units: Mapping[str, Unit]
+    exposed: Exposures
+
+    def again(self, unit: Unit) -> Check:
+        """Return a way to lint another text in a unit's place: same kind, hosts, configuration."""
+
+        def check(artifact: Artifact) -> Iterable[Result]:
+            if unit.found is None:
+                return ()
+            from nftlint.scan import scan
+
+            found = scan(artifact, unit.found.kind)
+            judged = _analyse(replace(unit, artifact=artifact, found=found))
+            return shielded(judged.results, self.exposed)
+
+        return check
 
 
 def lint(paths: Iterable[Path], options: Options) -> Linted:
@@ -63,20 +82,6 @@ def lint_text(text: str, name: str, tags: tuple[str, ...], kind: str = "") -> Re
     return lint_data(candidate, options, default="shell").report
 
 
-def again(unit: Unit) -> Check:
-    """Return a way to lint another text in a unit's place: same kind, hosts, configuration."""
-
-    def check(artifact: Artifact) -> Iterable[Result]:
-        if unit.found is None:
-            return ()
-        from nftlint.scan import scan
-
-        found = scan(artifact, unit.found.kind)
-        return _analyse(replace(unit, artifact=artifact, found=found)).results
-
-    return check
-
-
 def _read(
     item: Candidate | Unreadable, configs: Configs, options: Options, default: str = ""
 ) -> Unit | FileReport:
@@ -110,7 +115,10 @@ def _finish(read: Iterable[Unit | FileReport], files: int) -> Linted:
 
         units = link(units)
     reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in units]
-    return Linted(merge(reports, files), {unit.artifact.uri: unit for unit in units})
+    report = merge(reports, files)
+    exposed = exposures(report.results, report.artifacts)
+    report = replace(report, results=tuple(shielded(report.results, exposed)))
+    return Linted(report, {unit.artifact.uri: unit for unit in units}, exposed)
 
 
 def _analyse(unit: Unit) -> FileReport:

@@ -50,7 +50,7 @@ def check_input(options: argparse.Namespace, chosen: Options) -> int:
     if not options.fix:
         return _deliver(linted.report, options)
     if name in linted.units:
-        return fix_input(linted.units[name], _threshold(options))
+        return fix_input(linted, name, _threshold(options))
     sys.stdout.buffer.write(data)
     return _status(linted.report, options)
 

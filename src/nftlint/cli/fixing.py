@@ -11,10 +11,9 @@ from nftlint.applicability import Applicability
 from nftlint.apply import Fixed, fix_text, write_file
 from nftlint.artifact import Artifact
 from nftlint.cli import CLEAN, FINDINGS
-from nftlint.lint import Linted, again
+from nftlint.lint import Linted
 from nftlint.output.unified import unified
 from nftlint.results import Fix, Report
-from nftlint.unit import Unit
 
 
 @dataclass(slots=True)
@@ -45,7 +44,7 @@ def fixed_artifacts(linted: Linted, threshold: Applicability) -> Iterator[tuple[
         if not _fixable(linted.report, uri, threshold):
             continue
         artifact = linted.units[uri].artifact
-        fixed = fix_text(artifact, again(linted.units[uri]), threshold)
+        fixed = fix_text(artifact, linted.again(linted.units[uri]), threshold)
         if not fixed.settled:
             print(f"nftlint: {uri}: not fixed: the fixes undo each other", file=sys.stderr)
         elif fixed.text != artifact.text:
@@ -69,9 +68,10 @@ def diff(linted: Linted, threshold: Applicability) -> int:
     return status
 
 
-def fix_input(unit: Unit, threshold: Applicability) -> int:
+def fix_input(linted: Linted, name: str, threshold: Applicability) -> int:
     """Print the fixed text of standard input; exit status 1 if findings are left."""
-    check = again(unit)
+    unit = linted.units[name]
+    check = linted.again(unit)
     fixed = fix_text(unit.artifact, check, threshold)
     sys.stdout.buffer.write(fixed.text.encode("utf-8"))
     return FINDINGS if list(check(Artifact(unit.artifact.uri, fixed.text))) else CLEAN
