@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from nftlint.artifact import Artifact
-from nftlint.checks.context import Finding, Write
-from nftlint.checks.registry import all_checks
 from nftlint.config import Config, ConfigError
 from nftlint.directives import Malformed, Parsed
 from nftlint.discover import uri_of
 from nftlint.filereport import FileReport, not_read
-from nftlint.fixes import draft, verified
-from nftlint.found import NftCall
+from nftlint.fixes import Drafted, brought, draft, verified
 from nftlint.fragment import spelled_out, to_root
-from nftlint.nft.model import Command
+from nftlint.hits import Hit, hits
 from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
-from nftlint.results import Host, Location, NoFix, Result, Subject, Untagged
+from nftlint.results import Host, Location, NoFix, Result, Untagged
 from nftlint.scan import Scan
 from nftlint.suppress import kept
 from nftlint.unit import Unit
-from nftlint.writes import Leaf, leaves
 
 DEFAULT_OWNER = "kube-router"
 """Whose tables a file that nobody tagged is held against, to count what was not judged."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """A finding about one command of a call."""
-
-    call: NftCall
-    leaf: Leaf
-    finding: Finding
 
 
 def analyse(unit: Unit) -> FileReport:
@@ -47,28 +34,18 @@ def analyse(unit: Unit) -> FileReport:
     if found is None:
         return FileReport()
     owners = tuple(_load(host.tags[0]) for host in unit.hosts)
-    hits = list(_hits(unit, found, owners or (_load(DEFAULT_OWNER),)))
+    judged = owners or (_load(DEFAULT_OWNER),)
+    versions = versions_in_question(unit.config, judged)
+    every = list(hits(found, unit.hosts, judged, versions))
     others = (*_problems(found), *_malformed(found, unit.directives))
     if not owners:
-        writes = {(id(hit.call), hit.leaf.command.span): hit for hit in hits}
+        places = dict.fromkeys(Location(unit.artifact.uri, hit.place) for hit in every)
         source = unit.config.source
         config = uri_of(source) if source is not None else ""
-        untagged = tuple(Untagged(_location(found, hit), config) for hit in writes.values())
+        untagged = tuple(Untagged(place, config) for place in places)
         return _report(unit, others, untagged)
-    results = kept(list(_results(found, hits, unit.hosts)), unit.directives, unit.artifact.text)
+    results = kept(list(_results(found, every, unit.hosts)), unit.directives, unit.artifact.text)
     return _report(unit, (*results, *others), ())
-
-
-def _hits(unit: Unit, found: Scan, owners: tuple[Owner, ...]) -> Iterator[_Hit]:
-    versions = versions_in_question(unit.config, owners)
-    for call in found.calls:
-        if call.elsewhere:
-            continue
-        for leaf in leaves(call):
-            write = Write(call, leaf.command, leaf.statement, unit.hosts, owners, versions)
-            for check in all_checks().values():
-                for finding in check(write):
-                    yield _Hit(call, leaf, finding)
 
 
 def versions_in_question(config: Config, owners: Sequence[Owner]) -> tuple[str, ...]:
@@ -86,58 +63,52 @@ def versions_in_question(config: Config, owners: Sequence[Owner]) -> tuple[str, 
     return tuple(sorted(found, key=numbers))
 
 
-def _results(found: Scan, hits: list[_Hit], hosts: tuple[Host, ...]) -> Iterator[Result]:
-    by_call: dict[int, list[_Hit]] = {}
-    for hit in hits:
-        by_call.setdefault(id(hit.call), []).append(hit)
-    groups = list(by_call.values())
-    drafts = [draft(group[0].call, [hit.leaf for hit in group]) for group in groups]
-    for group, fix in zip(groups, verified(found, drafts), strict=True):
+def _results(found: Scan, every: list[Hit], hosts: tuple[Host, ...]) -> Iterator[Result]:
+    groups = _sharing_a_fix(every)
+    fixes = verified(found, [_drafted(group) for group in groups])
+    for group, fix in zip(groups, fixes, strict=True):
         for hit in group:
             yield replace(_result(found, hit, hosts), fix=fix)
 
 
-def _result(found: Scan, hit: _Hit, hosts: tuple[Host, ...]) -> Result:
+def _sharing_a_fix(every: list[Hit]) -> list[list[Hit]]:
+    """Put together what is mended together: the commands of a call, said in iptables' words."""
+    groups: dict[int, list[Hit]] = {}
+    for hit in every:
+        own = hit.call is None or hit.finding.fix is not None
+        groups.setdefault(id(hit if own else hit.call), []).append(hit)
+    return list(groups.values())
+
+
+def _drafted(group: list[Hit]) -> Drafted:
+    first = group[0]
+    if first.finding.fix is not None:
+        return brought(first.finding.fix, first.script, first.call)
+    if first.call is None:
+        return NoFix("what is meant cannot be told from here")
+    return draft(first.call, [hit.leaf for hit in group if hit.leaf is not None])
+
+
+def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
     finding = hit.finding
-    call = hit.call
-    consequence = spelled_out(finding.consequence, call.script)
+    consequence = spelled_out(finding.consequence, hit.script)
     related = tuple(
         Location(found.artifact.uri, to_root(place.fragment, place.span), place.why)
-        for place in call.via
+        for place in (hit.call.via if hit.call is not None else ())
     )
     return Result(
         rule=finding.rule,
         name=load_pages()[finding.rule].name,
         level=finding.level,
-        message=f"{spelled_out(finding.message, call.script)}: {consequence}",
-        location=_location(found, hit),
+        message=f"{spelled_out(finding.message, hit.script)}: {consequence}",
+        location=Location(found.artifact.uri, hit.place),
         fix=NoFix("not yet known"),
         consequence=consequence,
         failure_mode=finding.failure_mode,
-        subject=_subject(call, hit.leaf.command),
+        subject=hit.subject,
         hosts=hosts,
         related=related,
     )
-
-
-def _location(found: Scan, hit: _Hit) -> Location:
-    """Return the nft statement as written: the whole call where it carries but one."""
-    call = hit.call
-    alone = sum(1 for _ in leaves(call)) == 1
-    if alone and call.script.parent is call.host:
-        span = to_root(call.host, call.span)
-    else:
-        span = to_root(call.script, hit.leaf.command.span)
-    return Location(found.artifact.uri, span)
-
-
-def _subject(call: NftCall, command: Command) -> Subject:
-    names = (command.verb, command.family, command.table, command.chain)
-    verb, family, table, chain = (
-        spelled_out(name.text, call.script) if name is not None else "" for name in names
-    )
-    statement = spelled_out(command.span.of(call.script.text), call.script)
-    return Subject(verb, family, table, chain, statement)
 
 
 def _problems(found: Scan) -> Iterator[Result]:

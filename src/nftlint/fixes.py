@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
+from nftlint.checks.context import Mend
 from nftlint.found import Kept, NftCall, Part
 from nftlint.fragment import Fragment, Refusal, spelled_out
 from nftlint.iptables.render import render
@@ -61,6 +62,22 @@ def shown_only(fix: Fix, refusal: Refusal) -> Fix:
     """Return a fix that can be said but not written: shown with the reason, never applied."""
     reasons = (refusal.reason, *fix.reasons)
     return replace(fix, applicability=Applicability.DISPLAY_ONLY, replacements=(), reasons=reasons)
+
+
+def brought(mend: Mend | NoFix, script: Fragment, call: NftCall | None) -> Drafted:
+    """Write a fix whose edits a check brings, for a command of ``call`` if it is about one."""
+    if isinstance(mend, NoFix):
+        return NoFix(spelled_out(mend.reason, script))
+    applicability = Applicability.UNSAFE if mend.reasons else Applicability.SAFE
+    fix = Fix(
+        mend.description, min(mend.applicability, applicability), mend.commands, (), mend.reasons
+    )
+    fix = _spelled_out(fix, script)
+    change = Change(mend.edits, call, keeps_nft=call is not None)
+    replacements = replacements_of(change)
+    if isinstance(replacements, Refusal):
+        return shown_only(fix, replacements)
+    return Draft(change, replace(fix, replacements=replacements))
 
 
 def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:

@@ -20,10 +20,13 @@ from nftlint.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one fix does: its edits, the call it rewrites, and whether nft statements stay in it."""
+    """What one fix does: its edits, the call it rewrites, and whether nft statements stay in it.
+
+    There is no ``call`` where the fix is about no nft command.
+    """
 
     edits: tuple[Edit, ...]
-    call: NftCall
+    call: NftCall | None
     keeps_nft: bool = False
 
 
@@ -133,7 +136,7 @@ def _compare_outlines(before: Scan, after: Scan, edits: int) -> Refusal | None:
 
 
 def _compare_calls(before: Scan, after: Scan, changes: Sequence[Change]) -> Refusal | None:
-    gone = {id(change.call) for change in changes}
+    gone = {id(change.call) for change in changes if change.call is not None}
     kept = any(change.keeps_nft for change in changes)
     old = Counter(call.script.text for call in before.calls if id(call) not in gone)
     new = Counter(call.script.text for call in after.calls)

@@ -1,13 +1,17 @@
-"""What a check is given: one nft command of one call, and the hosts that run it."""
+"""What a check is given, and what it gives back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nftlint.found import NftCall
+from nftlint.applicability import Applicability
+from nftlint.found import NftCall, ProgramRun
+from nftlint.fragment import Edit, Fragment
 from nftlint.nft.model import Command
 from nftlint.owners import Owner
-from nftlint.results import Host
+from nftlint.results import Host, NoFix
+from nftlint.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,48 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a program other than nft; ``calls`` are the nft calls of the same file."""
+
+    run: ProgramRun
+    owners: tuple[Owner, ...]
+    calls: Sequence[NftCall] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """All of a file, for settings that are known by their words wherever they stand."""
+
+    fragment: Fragment
+    owners: tuple[Owner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Edits that a check brings itself; with ``reasons`` they are unsafe at best.
+
+    ``commands`` are what is written, as shell lines for display, where that is a command.
+    """
+
+    edits: tuple[Edit, ...]
+    description: str
+    applicability: Applicability
+    reasons: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check has to say about a write."""
+    """What a check has to say about a write, a run or a text.
+
+    ``fix`` is ``None`` where the nft command is to be said in iptables' words. ``span`` is the
+    place in a text's fragment; of a write or a run it is all.
+    """
 
     rule: str
     level: str
     message: str
     consequence: str
     failure_mode: str
+    fix: Mend | NoFix | None = None
+    span: Span | None = None

@@ -1,4 +1,4 @@
-"""All checks: every module of the package that has a ``RULE`` and a ``check``."""
+"""All checks: every module of the package that has a ``RULE``, by what they are given."""
 
 from __future__ import annotations
 
@@ -6,19 +6,38 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from nftlint import checks
-from nftlint.checks.context import Finding, Write
+from nftlint.checks.context import Finding, Run, Text, Write
 
 Check = Callable[[Write], Iterator[Finding]]
+RunCheck = Callable[[Run], Iterator[Finding]]
+TextCheck = Callable[[Text], Iterator[Finding]]
+
+
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    names = [f"{checks.__name__}.{info.name}" for info in pkgutil.iter_modules(checks.__path__)]
+    found = [module for module in map(import_module, names) if hasattr(module, "RULE")]
+    return tuple(sorted(found, key=lambda module: module.RULE))
 
 
 @cache
 def all_checks() -> dict[str, Check]:
-    """Return each check by its rule's code."""
-    found: dict[str, Check] = {}
-    for info in pkgutil.iter_modules(checks.__path__):
-        module = import_module(f"{checks.__name__}.{info.name}")
-        if hasattr(module, "RULE"):
-            found[module.RULE] = module.check
-    return dict(sorted(found.items()))
+    """Return each check of nft commands (``check``) by its rule's code."""
+    return {module.RULE: module.check for module in _modules() if hasattr(module, "check")}
+
+
+@cache
+def run_checks() -> dict[str, RunCheck]:
+    """Return each check of other programs' runs (``check_run``) by its rule's code."""
+    return {module.RULE: module.check_run for module in _modules() if hasattr(module, "check_run")}
+
+
+@cache
+def text_checks() -> dict[str, TextCheck]:
+    """Return each check of whole texts (``check_text``) by its rule's code."""
+    return {
+        module.RULE: module.check_text for module in _modules() if hasattr(module, "check_text")
+    }
