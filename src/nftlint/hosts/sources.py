@@ -1,0 +1,149 @@
+"""Files to inventories: which file of a tree is one, and which make up an environment.
+
+Nothing is run and nothing is decrypted: an inventory script, a plugin's configuration and a
+vaulted file are ``Opaque``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from nftlint.artifact import Artifact
+from nftlint.hosts.declared import Broken, Declaration, Opaque, Source
+from nftlint.hosts.inventory import assemble
+from nftlint.hosts.inventory_ini import read_ini
+from nftlint.hosts.inventory_yaml import read_variables, read_yaml
+from nftlint.hosts.world import World
+from nftlint.span import Span
+
+VARIABLES = ("group_vars", "host_vars")
+_YAML = (".yml", ".yaml", ".json")
+IGNORED = re.compile(
+    r"\.|(?:group_vars|host_vars|vars_plugins)$|"
+    r".*(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|toml|j2|sh|py|pl|rb))$"
+)
+_NAMED = re.compile(
+    r"(?:hosts|inventory|inventories)(?:[-_.][\w-]+)*(?:\.(?:ini|ya?ml))?|[\w.-]+\.inventory|"
+    r"[\w-]+[-_.](?:hosts|inventory)(?:\.(?:ini|ya?ml))?",
+    re.IGNORECASE,
+)
+_FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
+_SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
+_GROUP = re.compile(
+    r"(?m)^(['\"]?)[\w.-]+\1:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+(?:hosts|children|vars):"
+)
+
+Texts = Mapping[Path, Artifact]
+"""Absolute paths with their texts."""
+
+
+def worlds(texts: Texts) -> dict[Path, World]:
+    """Return each environment among the files, by the directory or file that it is read from."""
+    found: dict[Path, list[Path]] = {}
+    for path in sorted(texts):
+        if _is_inventory(path, texts[path].text):
+            found.setdefault(_environment(path), []).append(path)
+    return {source: read_world(source, paths, texts) for source, paths in found.items()}
+
+
+def read_world(source: Path, paths: Sequence[Path], texts: Texts) -> World:
+    """Return the world of an environment's inventory files, with the variables beside them."""
+    files = [list(read_inventory(path, texts[path])) for path in paths]
+    beside = dict.fromkeys(path.parent for path in paths)
+    for directory in beside:
+        files += [list(read) for read in variables_in(directory, texts)]
+    name = texts[paths[0]].uri if len(paths) == 1 else _uri_of_directory(source, paths, texts)
+    return assemble(name, files)
+
+
+def read_inventory(path: Path, artifact: Artifact) -> Iterator[Declaration]:
+    """Yield what an inventory file says, in whichever format it is."""
+    source = Source.of(artifact)
+    if (opaque := _opaque(source)) is not None:
+        yield opaque
+    elif _is_yaml(path, artifact.text):
+        yield from read_yaml(source)
+    else:
+        yield from read_ini(source)
+
+
+def variables_in(directory: Path, texts: Texts) -> Iterator[Iterator[Declaration]]:
+    """Yield, file by file, the variables in ``group_vars`` and ``host_vars`` of a directory."""
+    for kind in VARIABLES:
+        top = directory / kind
+        for path in sorted(path for path in texts if path.is_relative_to(top) and path != top):
+            name = path.relative_to(top).parts[0]
+            if path.parent == top:
+                name = path.stem if path.suffix in _YAML else path.name
+            yield _variables(path, texts[path], name, kind)
+
+
+def _variables(path: Path, artifact: Artifact, name: str, kind: str) -> Iterator[Declaration]:
+    del path
+    source = Source.of(artifact)
+    opaque = _opaque(source)
+    if opaque is not None:
+        yield opaque
+        return
+    for item in read_variables(source, name, of_group=kind == "group_vars"):
+        if not isinstance(item, Broken):  # any file may lie there; only inventories are reported
+            yield item
+
+
+def _opaque(source: Source) -> Opaque | None:
+    text = source.fragment.text
+    first = Span(0, len(text.split("\n", 1)[0]))
+    if text.startswith("#!"):
+        return Opaque(source.at(first), "an inventory script, which nftlint does not run")
+    if text.startswith("$ANSIBLE_VAULT;"):
+        return Opaque(source.at(first), "a vaulted file, which nftlint does not decrypt")
+    return None
+
+
+def _is_yaml(path: Path, text: str) -> bool:
+    if path.suffix in _YAML:
+        return True
+    return not _SECTION.search(text) and bool(_GROUP.search(text))
+
+
+def _is_inventory(path: Path, text: str) -> bool:
+    """Tell an inventory by its name or its directory, and by what it holds."""
+    if IGNORED.match(path.name) or any(part in VARIABLES for part in path.parts):
+        return False
+    if any(
+        part in ("roles", "tasks", "templates", "defaults", "vars") for part in path.parts[-4:-1]
+    ):
+        return False
+    named = bool(_NAMED.fullmatch(path.name))
+    folder = any(_FOLDERS.fullmatch(part) for part in path.parts[-4:-1])
+    if not named and not folder:
+        return False
+    if path.suffix in _YAML:
+        return bool(_GROUP.search(text)) or text.startswith(("plugin:", "$ANSIBLE_VAULT"))
+    if path.suffix not in ("", ".ini", ".inventory") and not named:
+        return False
+    head = text.lstrip()
+    opaque = head.startswith("$ANSIBLE_VAULT") or (head.startswith("#!") and folder)
+    return opaque or bool(_SECTION.search(text)) or bool(_GROUP.search(text))
+
+
+def _environment(path: Path) -> Path:
+    """Return the source that an inventory file is part of.
+
+    Files straight in ``inventories/`` are a world each; those of a directory below, or in
+    ``inventory/``, are read together, as ``ansible -i DIRECTORY`` does.
+    """
+    folder = path.parent
+    if folder.name in ("inventories", "environments", "envs") or not any(
+        _FOLDERS.fullmatch(part) for part in path.parts[-4:-1]
+    ):
+        return path
+    return folder
+
+
+def _uri_of_directory(source: Path, paths: Sequence[Path], texts: Texts) -> str:
+    first = texts[paths[0]].uri
+    up = len(paths[0].relative_to(source).parts)
+    return "/".join(first.split("/")[:-up]) or "."

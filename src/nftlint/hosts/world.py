@@ -1,0 +1,75 @@
+"""An inventory as it is read: groups, hosts and variables, each with the line that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nftlint.results import Location
+
+ALL, UNGROUPED = "all", "ungrouped"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of a group or host; ``value`` is ``None`` where no plain text stands there."""
+
+    name: str
+    value: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group with the hosts and groups that it names itself, in the order of the inventory."""
+
+    name: str
+    hosts: tuple[str, ...]
+    children: tuple[str, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something of an inventory that is not known, or is broken; ``message`` says what."""
+
+    location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One environment: an inventory source with the variables that lie beside it.
+
+    ``group_vars`` and ``host_vars`` hold a name's variables, weakest first. ``unknown`` names what
+    could not be known without running or decrypting it; ``problems`` are broken lines.
+    """
+
+    name: str
+    groups: Mapping[str, Group]
+    hosts: Mapping[str, Location]
+    group_vars: Mapping[str, tuple[Variable, ...]]
+    host_vars: Mapping[str, tuple[Variable, ...]]
+    unknown: tuple[Note, ...] = ()
+    problems: tuple[Note, ...] = ()
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Return the hosts of a group and of all groups below it, nearest level first."""
+        found: dict[str, None] = {}
+        for name in self.below(group):
+            found.update(dict.fromkeys(self.groups[name].hosts))
+        return tuple(found)
+
+    def below(self, group: str) -> tuple[str, ...]:
+        """Return a group and all groups below it, level by level, each once."""
+        found: dict[str, None] = {}
+        level = [group]
+        while level:
+            found.update(dict.fromkeys(level))
+            children = (child for name in level for child in self.groups[name].children)
+            level = [child for child in dict.fromkeys(children) if child not in found]
+        return tuple(found)
+
+    def groups_of(self, host: str) -> tuple[str, ...]:
+        """Return the names of all groups that a host is in, at any depth."""
+        return tuple(name for name in self.groups if host in self.members(name))
