@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from nftlint.prove.conditions import Conditions
 from nftlint.prove.netlink import attrs, text
 from nftlint.prove.normal import Step
+from nftlint.prove.translation import TARGETS, by_chance, translation
 
 MARK_KEYS = {"meta set": 3, "ct set": ("ct", "3", "")}
 SHOWN = frozenset(
@@ -54,9 +55,21 @@ def target_name(step: Step) -> str:
 def unseeable(rule: Conditions) -> str:
     """Name what of a rule can neither be seen nor be compared; empty where nothing is."""
     for step in rule.actions:
+        if translates(step) and translation(rule.family, step) is None:
+            return f"the whole of {target_name(step)}"
         if not shown(step) and step[0] in {"target", "match", "raw", "quota", "connlimit"}:
             return target_name(step)
     return "a condition after an action" if rule.late else ""
+
+
+def translates(step: Step) -> bool:
+    """Tell whether a step translates addresses."""
+    return target_name(step) in TARGETS | {"nat", "masq", "redir"}
+
+
+def random(rule: Conditions) -> bool:
+    """Tell whether the rule translates to a port drawn by chance."""
+    return any(translates(s) and by_chance(translation(rule.family, s)) for s in rule.actions)
 
 
 def remembers(rule: Conditions) -> bool:
@@ -93,10 +106,17 @@ def hidden(rules: Iterable[Conditions], *, by_rule: bool) -> tuple[object, ...]:
 
     ``by_rule`` keeps the bounds between rules: a limit rules only what stands in its own rule.
     """
-    sequences = [[MARKED if shown(step) else step for step in rule.actions] for rule in rules]
+    sequences = [[_mark(rule, step) for step in rule.actions] for rule in rules]
     if by_rule:
         return tuple(_collapsed(sequence) for sequence in sequences)
     return _collapsed([step for sequence in sequences for step in sequence])
+
+
+def _mark(rule: Conditions, step: Step) -> object:
+    """Return what to compare of a step: a translation in its own notation, as it may be random."""
+    if translates(step):
+        return translation(rule.family, step)
+    return MARKED if shown(step) else step
 
 
 def _collapsed(steps: Sequence[object]) -> tuple[object, ...]:

@@ -212,7 +212,7 @@ def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
 def _send_raw(hands: Hands, case: dict[str, Any], data: bytes) -> None:
     family = socket.AF_INET if data[0] >> 4 == 4 else socket.AF_INET6
     sock = _raw_socket(hands, family, case["dev"], case["uid"], case["gid"])
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, case["mark"])
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, struct.pack("=I", case["mark"]))
     at, size = (16, 4) if family == socket.AF_INET else (24, 16)
     sock.sendto(data, (socket.inet_ntop(family, data[at : at + size]), 0))
 

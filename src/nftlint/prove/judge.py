@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nftlint.prove.actions import changes, hidden, remembers, unseeable
+from nftlint.prove.actions import changes, hidden, random, remembers, unseeable
 from nftlint.prove.conditions import Conditions
 from nftlint.prove.coverage import Side, excused, no_flow, uncovered
 from nftlint.prove.describe import describe
@@ -37,13 +37,18 @@ def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdic
     counted = hits, len(trials) - hits
     rules = [[rule for _, rule in side] for side in sides]
     everything = [rule for side in rules for rule in side]
-    differing = [t for t in trials if not t.same and not no_flow(t, everything)]
+    blurred = any(map(random, everything))
+    same = [trial.same_but_bytes if blurred else trial.same for trial in trials]
+    differing = [
+        t for t, alike in zip(trials, same, strict=True) if not alike and not no_flow(t, everything)
+    ]
     for trial in differing:
         if not excused(trial, *rules):
             return Verdict("different", "packets", _difference(family, trial), *counted)
-    for trial in trials:
-        if trial.same and _hidden(sides[0], trial.left) != _hidden(sides[1], trial.right):
-            detail = f"{describe(family, trial.assignment)}: what is logged or limited differs"
+    for trial, alike in zip(trials, same, strict=True):
+        if alike and _hidden(sides[0], trial.left) != _hidden(sides[1], trial.right):
+            packet = describe(family, trial.assignment)
+            detail = f"{packet}: what is logged, limited or translated differs"
             return Verdict("different", "packets", detail, *counted)
     gap = uncovered(sides[0], trials, left=True) or uncovered(sides[1], trials, left=False)
     if gap:

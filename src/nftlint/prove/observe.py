@@ -50,6 +50,11 @@ class Seen:
     fate: tuple[tuple[object, ...], ...]
     flow: dict[Field, int]
 
+    @property
+    def blurred(self) -> tuple[tuple[object, ...], ...]:
+        """The fate without the packets' bytes: what is left to compare where they are random."""
+        return tuple(one[:2] if one[0] in HOOKS else one for one in self.fate)
+
     def at(self, place: Place) -> Seen:
         """Return this with only the rules of one chain among those met."""
         chain = (place.family, place.table, place.chain)

@@ -31,7 +31,16 @@ class Trial:
     @property
     def same(self) -> bool:
         """Whether both sides did the same."""
-        seen_alike = self.left.fate == self.right.fate and self.left.flow == self.right.flow
+        return self.alike(self.left.fate, self.right.fate)
+
+    @property
+    def same_but_bytes(self) -> bool:
+        """Whether both sides did the same, but for the bytes of the packets."""
+        return self.alike(self.left.blurred, self.right.blurred)
+
+    def alike(self, left: object, right: object) -> bool:
+        """Compare what is given of both fates, the flows, and whether a rule matched at all."""
+        seen_alike = left == right and self.left.flow == self.right.flow
         return seen_alike and bool(self.left.met) == bool(self.right.met)
 
 

@@ -39,7 +39,7 @@ FLOW_VALUES: dict[Field, tuple[int, ...]] = {
     c.CT_STATE: (NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED),
     c.CT_DIRECTION: (0, 1),
     c.CT_STATUS: (0, *STATUSES),
-    c.CT_MARK: (0, 0x77),
+    c.CT_MARK: (0, c.full(4), 0x77),
     # An acknowledgement fits every state (a SYN does not); SYN and RST together are invalid.
     ("th", 13, 1): (0x10, 2, 6),
 }
@@ -110,6 +110,8 @@ def _star(chosen: Space) -> Iterator[dict[Field, int]]:
     count = 0
     for base in chosen.bases:
         yield base
+        if c.CT_MARK in chosen.values:
+            yield base | {c.MARK: c.full(4), c.CT_MARK: c.full(4)}
         for field, candidates in chosen.values.items():
             for value in candidates:
                 count += 1
@@ -130,14 +132,18 @@ def _mixed(chosen: Space) -> Iterator[dict[Field, int]]:
 
 
 def _ambient(family: str, vias: tuple[int, ...]) -> Iterator[tuple[Field, tuple[int, ...]]]:
-    """Yield the fields every packet varies in, whether a rule names them or not."""
+    """Yield the fields every packet varies in, whether a rule names them or not.
+
+    Marks and the type of service come with no bit and with every bit: a step that sets, clears,
+    keeps or flips single bits is known for every value from these two.
+    """
     echo = ICMP if family == "ip" else ICMP6
     yield VIA, vias
     yield c.PROTO, (TCP, UDP, echo, 47, 132, 33)
     yield c.IIF, (name_value("nl0"), name_value("nl1"))
     yield c.OIF, (name_value("nl2"), name_value("nl3"))
     yield FRAGMENT, (0, 1, 2)
-    yield c.MARK, (0, 0x5A5A)
+    yield c.MARK, (0, c.full(4), 0x5A5A)
     yield ("th", 0, 2), (40000, 2048, 53)
     yield ("th", 2, 2), (9, 443, 0)
     yield ("th", 13, 1), (2, 0x12, 0x10)
@@ -146,9 +152,10 @@ def _ambient(family: str, vias: tuple[int, ...]) -> Iterator[tuple[Field, tuple[
     yield source, (_int(SADDR[family]), _int(other))
     yield dest, (_int(DADDR[family]), _int(other))
     if family == "ip":
-        yield from ((("nh", 1, 1), (0, 0x28, 1)), (("nh", 8, 1), (64, 3)))
+        yield from ((("nh", 1, 1), (0, 0xFF, 0x28, 1)), (("nh", 8, 1), (64, 255, 3, 2)))
     else:
-        yield from ((("nh", 7, 1), (64, 3)), (EXTENSION, (0, 1, 2)))
+        yield from ((("nh", 7, 1), (64, 255, 3, 2)), (EXTENSION, (0, 1, 2)))
+        yield ("nh", 0, 4), (6 << 28, 6 << 28 | 0xFF << 20)
     yield c.LENGTH, (100, 101)
     yield c.PKTTYPE, (0, 1, 2)
 

@@ -250,6 +250,29 @@ def _ports(ports: tuple[int, ...], flags: int, inverted: int) -> Iterator[Condit
         yield within(DPORT, ports[0], ports[1], negated=bool(inverted & 2))
 
 
+def tcp(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
+    """Match ports and flags of TCP, as older iptables do; an option is not decoded."""
+    *ports, option, mask, wanted, inverted = struct.unpack_from("=4H4B", info)
+    yield from _port_ranges(tuple(ports), inverted)
+    if mask:
+        yield Condition(TCP_FLAGS, ((mask, wanted, wanted),), bool(inverted & 4))
+    if option:
+        raise NotImplementedError("a TCP option")
+
+
+def udp(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
+    """Match the ports of UDP, as older iptables do."""
+    *ports, inverted = struct.unpack_from("=4HB", info)
+    yield from _port_ranges(tuple(ports), inverted)
+
+
+def _port_ranges(ports: tuple[int, ...], inverted: int) -> Iterator[Condition]:
+    """Yield conditions on source and destination ports that do not allow every port."""
+    for at, field in ((0, SPORT), (2, DPORT)):
+        if ports[at : at + 2] != (0, 0xFFFF) or inverted & 1 << at // 2:
+            yield within(field, ports[at], ports[at + 1], negated=bool(inverted & 1 << at // 2))
+
+
 def esp(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     """Match the security parameter index of ESP."""
     low, high, inverted = struct.unpack_from("=IIB", info)
@@ -303,7 +326,9 @@ DECODERS: dict[str, Decoder] = {
     "rpfilter": rpfilter,
     "sctp": sctp,
     "state": state,
+    "tcp": tcp,
     "tcpmss": tcpmss,
     "tos": tos,
     "ttl": hops,
+    "udp": udp,
 }
