@@ -30,6 +30,7 @@ class Draft:
 class _Statement:
     """What one top-level statement becomes; ``refusal`` says why it stays as it is."""
 
+    text: str
     parts: tuple[Part, ...]
     translations: tuple[Translation, ...] = ()
     refusal: str = ""
@@ -88,7 +89,8 @@ def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:
     translations = [item for statement in done for item in statement.translations]
     lines = tuple(render(command) for item in translations for command in item.commands)
     reasons = _reasons(call, statements, done)
-    fix = Fix(_description(lines), _applicability(done, reasons), lines, (), reasons)
+    nft = tuple(statement.text for statement in done)
+    fix = Fix(_description(lines), _applicability(done, reasons), lines, (), reasons, nft)
     edits = call.rewrite([part for statement in statements for part in statement.parts])
     if isinstance(edits, Refusal):
         return shown_only(fix, edits)
@@ -107,9 +109,10 @@ def _by_statement(call: NftCall) -> list[list[Leaf]]:
 
 
 def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _Statement:
-    kept = (Kept(group[0].statement.span),)
+    span = group[0].statement.span
+    text, kept = span.of(call.script.text), (Kept(span),)
     if not any(leaf in flagged for leaf in group):
-        return _Statement(kept)
+        return _Statement(text, kept)
     options = Options(holes=call.script.holes)
     translations: list[Translation] = []
     for leaf in group:
@@ -117,12 +120,12 @@ def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _St
             continue  # iptables makes its tables by itself
         result = translate(leaf.command, options)
         if isinstance(result, Untranslatable):
-            return _Statement(kept, refusal=result.reason)
+            return _Statement(text, kept, refusal=result.reason)
         translations.append(result)
     parts: tuple[Argv, ...] = tuple(
         command.argv for result in translations for command in result.commands
     )
-    return _Statement(parts, tuple(translations))
+    return _Statement(text, parts, tuple(translations))
 
 
 def _reasons(

@@ -12,7 +12,7 @@ from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.configs import Configs, Options
 from nftlint.discover import Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge, not_read
-from nftlint.results import Check, Failure, Location, Report, Result
+from nftlint.results import Check, Failure, Fix, Location, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
 from nftlint.span import Span
 from nftlint.unit import Unit
@@ -25,12 +25,14 @@ HEAD = 4096
 class Linted:
     """A run: its report, and the readable files by URI, each as it was judged.
 
-    ``exposed`` are the tables in which no fix may take a shield away (see ``shielding``).
+    ``exposed`` are the tables in which no fix may take a shield away (see ``shielding``);
+    ``withheld`` are the nft statements whose fixes the kernel has found wrong.
     """
 
     report: Report
     units: Mapping[str, Unit]
     exposed: Exposures
+    withheld: frozenset[tuple[str, ...]] = frozenset()
 
     def again(self, unit: Unit) -> Check:
         """Return a way to lint another text in a unit's place: same kind, hosts, configuration."""
@@ -42,7 +44,11 @@ class Linted:
 
             found = scan(artifact, unit.found.kind)
             judged = _analyse(replace(unit, artifact=artifact, found=found))
-            return shielded(judged.results, self.exposed)
+            return [
+                result
+                for result in shielded(judged.results, self.exposed)
+                if not isinstance(result.fix, Fix) or result.fix.nft not in self.withheld
+            ]
 
         return check
 

@@ -47,7 +47,8 @@ class Fix:
     """How to mend a result: replacements in the artifact's own text.
 
     ``iptables`` are the commands that replace the nft statement, as shell lines for display.
-    ``reasons`` say why the fix is not safe; empty where it is.
+    ``reasons`` say why the fix is not safe; empty where it is. ``nft`` are the statements that the
+    fix says anew, with hole characters; ``proof`` is what the kernel said of them, if it was asked.
     """
 
     description: str
@@ -55,6 +56,8 @@ class Fix:
     iptables: tuple[str, ...]
     replacements: tuple[Replacement, ...]
     reasons: tuple[str, ...] = ()
+    nft: tuple[str, ...] = ()
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

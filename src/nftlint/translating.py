@@ -40,7 +40,7 @@ class Line:
 
 def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
     """Translate one line of nft, with or without the word ``nft``; it may hold several commands."""
-    body = _without_program(text)
+    body = without_program(text)
     script = parse(body)
     if script.errors:
         return _refused(text, _error(script.errors[0], len(text) - len(body)))
@@ -95,7 +95,7 @@ def supported(owner: Owner) -> set[str]:
     return {version for release in owner.releases for version in release.iptables}
 
 
-def _without_program(text: str) -> str:
+def without_program(text: str) -> str:
     """Return the text from behind a leading word ``nft``."""
     body = text.lstrip()
     word, _, rest = body.partition(" ")

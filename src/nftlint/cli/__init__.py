@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(commands)
     _add_translate(commands)
+    _add_prove(commands)
     explain = commands.add_parser("explain", help="show a rule's page")
     explain.add_argument("topic", metavar="RULE", help="NFT101, its name, or an nft command")
     _add_nft_version(explain)
@@ -83,6 +84,7 @@ def _add_check(commands: Commands) -> None:
     add("--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out")
     add("--assume-tag", action="append", default=[], metavar="TAG", help="all hosts have this tag")
     add("--stdin-filename", metavar="NAME", help="what to take standard input for")
+    add("--prove", action="store_true", help="ask this machine's kernel whether fixes are right")
     add("--exit-zero", action="store_true", help="exit 0 with findings, too")
     add("--config", metavar="FILE", help="use this configuration alone")
     add("-q", "--quiet", action="store_true", help="print findings only, no summary")
@@ -95,6 +97,13 @@ def _add_translate(commands: Commands) -> None:
     add("nft", nargs="*", metavar="NFT COMMAND", help="default: one a line on standard input")
     add("--output-format", default="text", choices=("text", "json-lines"), help="default: text")
     _add_nft_version(translate)
+
+
+def _add_prove(commands: Commands) -> None:
+    prove = commands.add_parser("prove", help="hold translations against this machine's kernel")
+    add = prove.add_argument
+    add("nft", nargs="*", metavar="NFT COMMAND", help="default: one a line on standard input")
+    add("--output-format", default="text", choices=("text", "json-lines"), help="default: text")
 
 
 def _add_nft_version(command: argparse.ArgumentParser) -> None:

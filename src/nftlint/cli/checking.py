@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -21,6 +22,12 @@ def check_files(
 ) -> int:
     """Lint what was collected under the paths; fix and report as the options say."""
     linted = lint_collected(collected, chosen)
+    if options.prove:
+        from nftlint.prove import available
+
+        if reason := available():
+            return complain(f"nothing can be proved here: {reason}")
+        linted = _proved(linted)
     if options.verbose:
         _say_kinds(linted)
     if options.diff:
@@ -53,6 +60,15 @@ def check_input(options: argparse.Namespace, chosen: Options) -> int:
         return fix_input(linted, name, _threshold(options))
     sys.stdout.buffer.write(data)
     return _status(linted.report, options)
+
+
+def _proved(linted: Linted) -> Linted:
+    from nftlint.proofs import disproved, proved
+
+    results = proved(linted.report.results)
+    wrong = {fix.nft for fix in disproved(results)}
+    report = replace(linted.report, results=tuple(results))
+    return replace(linted, report=report, withheld=frozenset(wrong))
 
 
 def _threshold(options: argparse.Namespace) -> Applicability:

@@ -15,7 +15,7 @@ from nftlint.translating import Line, translate_line
 def run(options: argparse.Namespace) -> int:
     """Translate each command; exit status 1 if one cannot be."""
     status = CLEAN
-    for text in options.nft or _input_lines():
+    for text in options.nft or input_lines():
         line = translate_line(text, options.nft_version)
         if line.applicability == "none":
             status = FINDINGS
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _input_lines() -> Iterator[str]:
+def input_lines() -> Iterator[str]:
     """Yield the lines of standard input that are neither empty nor comments."""
     for line in sys.stdin:
         text = line.rstrip("\r\n")

@@ -73,6 +73,7 @@ def _fix_record(fix: Fix, uri: str, places: Places) -> Record:
         "applicability": fix.applicability.label,
         "iptables": list(fix.iptables),
         "replacements": replacements,
+        **({"proof": fix.proof} if fix.proof else {}),
     }
 
 

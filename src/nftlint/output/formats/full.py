@@ -113,6 +113,8 @@ def _fix(fix: Fix | NoFix, lines: Lines | None, frame: Frame) -> Iterator[str]:
     else:
         shown = [command for command in fix.iptables if command not in fix.description]
         yield from (frame.row("", "      " + visible(command), bar=" ") for command in shown)
+    if fix.proof:
+        yield from _note(frame, "proof", fix.proof)
     for reason in fix.reasons:
         yield from _note(frame, fix.applicability.label, reason)
 
