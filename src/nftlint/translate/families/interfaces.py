@@ -10,7 +10,7 @@ from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals
 from nftlint.translate.operands import key_of, operand, selector
-from nftlint.translate.parts import Atom, Test, negation, single
+from nftlint.translate.parts import Atom, Test, negation
 from nftlint.translate.values import constant, settle
 
 _WHAT = "an interface name"
@@ -98,10 +98,15 @@ def groups(match: Match, ctx: Context) -> Test:
     option = {"iifgroup": "--src-group", "oifgroup": "--dst-group"}[key_of(match.left)[1]]
     doubts = reach(match, option, _GROUP_HOOKS[option], ctx)
     wanted = intervals(match, _GROUP, ctx)
-    if len(wanted.items) != 1 or not wanted.items[0].one:
-        cannot(match, "iptables asks for one interface group in a rule")
-    words = ("-m", "devgroup", *negation(wanted.negated), option, wanted.items[0].low)
-    return single(Atom("", words, match.span), doubts=(*doubts, *wanted.doubts))
+    if not all(item.one for item in wanted.items):
+        cannot(match, "iptables has no range of interface groups")
+    atoms = tuple(
+        Atom("", ("-m", "devgroup", *negation(wanted.negated), option, item.low), match.span)
+        for item in wanted.items
+    )
+    cases = (atoms,) if wanted.negated else tuple((atom,) for atom in atoms)
+    doubts = (*doubts, *wanted.doubts)
+    return Test(cases, match.span, overlap=wanted.overlap, doubts=doubts)
 
 
 TESTS = {("meta", key): names for key in _OPTIONS} | {

@@ -12,9 +12,12 @@ from nftlint.translate.parts import Branch, Branches, Part, Target
 
 def lookup(statement: Statement) -> MapLookup | None:
     """Return the map from which a statement takes its value, if there is one."""
-    value = statement.address if isinstance(statement, Nat) else None
-    value = statement.value if isinstance(statement, Assign) else value
-    return value if isinstance(value, MapLookup) else None
+    values: tuple[Expression | None, ...] = ()
+    if isinstance(statement, Nat):
+        values = (statement.address, statement.port)
+    elif isinstance(statement, Assign):
+        values = (statement.value,)
+    return next((value for value in values if isinstance(value, MapLookup)), None)
 
 
 def mapped(statement: Statement, found: MapLookup, ctx: Context) -> tuple[Part, ...]:
@@ -47,4 +50,6 @@ def _with(statement: Statement, value: Expression) -> Statement:
         return statement
     if isinstance(value, Concat) and len(value.parts) == 2:
         return replace(statement, form="", address=value.parts[0], port=value.parts[1])
+    if isinstance(statement.port, MapLookup):
+        return replace(statement, port=value)
     return replace(statement, address=value)

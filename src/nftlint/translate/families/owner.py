@@ -8,7 +8,7 @@ from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals, outside
-from nftlint.translate.operands import key_of, selector
+from nftlint.translate.operands import items, key_of, selector
 from nftlint.translate.parts import Atom, Test
 
 _LAST = 2**32 - 2
@@ -28,9 +28,9 @@ def owner(match: Match, ctx: Context) -> Test:
     """
     selector(match)
     option = _OPTIONS[key_of(match.left)[1]]
-    name = _user_name(match)
-    if name is not None:
-        return _test(match, (name,), option, ctx, overlap=False)
+    names = _names(match)
+    if names:
+        return _test(match, names, option, ctx, overlap=len(names) > 1)
     field = Field("an id", _LAST, {"root": 0})
     wanted = intervals(match, field, ctx)
     ids = outside(wanted, _LAST) if wanted.negated else wanted.items
@@ -40,12 +40,11 @@ def owner(match: Match, ctx: Context) -> Test:
     return _test(match, texts, option, ctx, overlap=wanted.overlap, doubts=wanted.doubts)
 
 
-def _user_name(match: Match) -> str | None:
-    """Return a name that both look up when the rule is added, alone and not negated."""
-    right = match.right
-    if match.op != "==" or not isinstance(right, Literal) or not _NAME.match(right.text):
-        return None
-    return right.text
+def _names(match: Match) -> tuple[str, ...]:
+    """Return the names that both look up when the rule is added; of them there is no negation."""
+    values = items(match.right, "an id") if match.op == "==" else ()
+    texts = [value.text if isinstance(value, Literal) else "" for value in values]
+    return tuple(dict.fromkeys(texts)) if all(map(_NAME.match, texts)) else ()
 
 
 def _test(  # noqa: PLR0913 - two more than the rule allows, both with a plain meaning
