@@ -9,7 +9,9 @@ from pathlib import PurePosixPath
 from nftlint.found import Found
 from nftlint.fragment import Fragment
 
-_SHEBANG = re.compile(r"#! ?\S*?(?:/env (?:-\S+ )*)?(?:\S*/)?(?:ba|da|a|k|mk|z|ya)?sh\b")
+_SHEBANG = re.compile(
+    r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?(?:ba|da|a|k|mk|z|ya)?sh\b"
+)
 _EXTENSIONS = frozenset({".sh", ".bash", ".ash", ".dash", ".ksh", ".mksh", ".bats"})
 _NAMES = frozenset(
     {".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile"}

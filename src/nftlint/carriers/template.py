@@ -25,6 +25,7 @@ _ENGINES = {
     ".erb": "erb",
 }
 _INNER = ("shell", "nft", "cron", "systemd-unit")
+_ESCAPED = re.compile(r"\$\$\{|%%\{")
 _ERB = re.compile(r"<%.*?%>", re.DOTALL)
 
 
@@ -42,7 +43,10 @@ def _spans(engine: str, text: str) -> Iterator[Span]:
         return (Span(*match.span()) for match in _ERB.finditer(text))
     from nftlint.yaml.mask import jinja, terraform
 
-    return jinja(text) if engine == "jinja" else terraform(text)
+    if engine == "jinja":
+        return jinja(text)
+    escaped = (Span(*match.span()) for match in _ESCAPED.finditer(text))
+    return iter(sorted((*terraform(text), *escaped)))
 
 
 def mask(builder: Builder, text: str, spans: Iterable[Span]) -> None:
@@ -53,7 +57,9 @@ def mask(builder: Builder, text: str, spans: Iterable[Span]) -> None:
     for span in spans:
         builder.copy(Span(at, span.start))
         raw = span.of(text)
-        if (raw.startswith("<%") and not raw.startswith("<%=")) or steers(raw):
+        if _ESCAPED.fullmatch(raw):
+            builder.put(raw[1:], span)
+        elif (raw.startswith("<%") and not raw.startswith("<%=")) or steers(raw):
             builder.put(" ", span, STEERING)
         else:
             builder.hole(span, raw.strip("{}$<>%=- \n\t"))

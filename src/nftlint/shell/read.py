@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from functools import partial
 
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
 from nftlint.commands.unwrap import Leaf
@@ -23,7 +22,6 @@ from nftlint.shell.behind import (
     scripts_behind,
 )
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
-from nftlint.shell.flow import flow_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
 from nftlint.shell.later import Later, written_files
@@ -47,7 +45,6 @@ _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
 MAX_EXPANSIONS = 1000
 """So many calls of functions are looked into in one script."""
-_STEERS = ("{%", "{#", "%{")
 _ESCAPED = re.compile(r"\\([\\`$])")
 _ESCAPED_IN_DOUBLE = re.compile(r"\\([\\`$\"])")
 _BACKTICK = Style("backtick", lambda text: text.replace("\\", "\\\\").replace("`", "\\`"))
@@ -67,12 +64,13 @@ class _Reading:
 
 def read(fragment: Fragment) -> Iterator[Found]:
     """Yield what is found in a shell script."""
-    script = parse(_without_statements(fragment))
+    script = parse(fragment.text)
     for span in script.comments:
         if match := _DIRECTIVE.match(span.of(fragment.text)):
             yield Directive(fragment, span, match[1].strip())
     for mistake in script.mistakes:
-        if _CALLS.search(mistake.span.of(fragment.text)):
+        line = fragment.text.rfind("\n", 0, mistake.span.start) + 1
+        if _CALLS.search(fragment.text, line, mistake.span.end):
             yield Problem(fragment, mistake.span, f"not read as shell: {mistake.message}")
     env = _environment(fragment, script)
     scene = Scene(fragment, script, NOWHERE)
@@ -90,15 +88,6 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
     return _Reading(
         fragment, called(script), later, asking(env.functions, script.text), library, expansions
     )
-
-
-def _without_statements(fragment: Fragment) -> str:
-    """Return the text with blanks for the holes that only steer a template: ``{% if %}``."""
-    text = fragment.text
-    for char, hole in fragment.holes.items():
-        if hole.raw.startswith(_STEERS):
-            text = text.replace(char, " ")
-    return text
 
 
 def _environment(fragment: Fragment, script: Script) -> Env:
