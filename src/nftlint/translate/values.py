@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product
 
 from nftlint.holes import has_holes, is_hole
-from nftlint.nft.expression import Expression, Literal, SetRef, Variable
+from nftlint.nft.expression import Expression, Literal, MapLookup, SetRef, Variable
 from nftlint.translate.context import Context, cannot
 
 MOST_VALUES = 64
@@ -35,6 +35,8 @@ def constant(value: Expression | None, at: Expression, what: str) -> Literal:
     if isinstance(value, Literal):
         return value
     explain(value or at, what)
+    if isinstance(value, MapLookup):
+        cannot(value, "iptables has no maps: write a rule for each element")
     return cannot(value or at, f"{what} is expected here")
 
 

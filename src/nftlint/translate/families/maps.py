@@ -14,7 +14,7 @@ def lookup(statement: Statement) -> MapLookup | None:
     """Return the map from which a statement takes its value, if there is one."""
     values: tuple[Expression | None, ...] = ()
     if isinstance(statement, Nat):
-        values = (statement.address, statement.port)
+        values = (statement.address,)
     elif isinstance(statement, Assign):
         values = (statement.value,)
     return next((value for value in values if isinstance(value, MapLookup)), None)
@@ -50,6 +50,4 @@ def _with(statement: Statement, value: Expression) -> Statement:
         return statement
     if isinstance(value, Concat) and len(value.parts) == 2:
         return replace(statement, form="", address=value.parts[0], port=value.parts[1])
-    if isinstance(statement.port, MapLookup):
-        return replace(statement, port=value)
     return replace(statement, address=value)
