@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -90,18 +91,18 @@ def read_config(path: Path) -> Config:
     return _build(path, table)
 
 
-def find_config(directory: Path) -> Config:
-    """Return the configuration of the nearest directory upward that has one, else the default.
+def own_config(directory: str) -> Config | None:
+    """Return the configuration that stands in this directory itself, if there is one.
 
     Raises ``ConfigError`` where that file cannot be used.
     """
-    for base in (directory, *directory.parents):
-        if (base / FILE_NAME).is_file():
-            return read_config(base / FILE_NAME)
-        pyproject = base / "pyproject.toml"
-        if pyproject.is_file() and b"tool.nftlint" in pyproject.read_bytes():
-            return read_config(pyproject)
-    return Config(directory)
+    own = os.path.join(directory, FILE_NAME)  # noqa: PTH118 - asked of every directory of a tree
+    if os.path.isfile(own):  # noqa: PTH113
+        return read_config(Path(own))
+    pyproject = Path(directory) / "pyproject.toml"
+    if os.path.isfile(pyproject) and b"tool.nftlint" in pyproject.read_bytes():  # noqa: PTH113
+        return read_config(pyproject)
+    return None
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nftlint.config import Config, find_config, read_config
+from nftlint.config import Config, own_config, read_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +26,39 @@ class Options:
 
 
 class Configs:
-    """The configuration of each directory, read once."""
+    """The configuration of each directory, read once: its own, else its parent's."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._known: dict[Path, Config] = {}
+        self._known: dict[str, Config] = {}
         self._here = Config(Path.cwd(), exclude=options.exclude)
 
-    def __call__(self, directory: Path) -> Config:
+    def __call__(self, directory: Path | str) -> Config:
         """Return what holds in ``directory`` (absolute). Raises ``ConfigError``."""
-        if directory not in self._known:
-            self._known[directory] = self._find(directory)
-        return self._known[directory]
+        key = os.fspath(directory)
+        if key not in self._known:
+            self._known[key] = self._find(key)
+        return self._known[key]
 
-    def _find(self, directory: Path) -> Config:
+    def _find(self, directory: str) -> Config:
         options = self._options
         if options.isolated:
-            found = Config(directory)
-        elif options.config is not None:
-            found = read_config(options.config)
-        else:
-            found = find_config(directory)
-        select = options.select or found.select
-        return replace(found, select=select, ignore=found.ignore + options.ignore)
+            return self._under_options(Config(Path(directory)))
+        if options.config is not None:
+            return self._under_options(read_config(options.config))
+        own = own_config(directory)
+        if own is not None:
+            return self._under_options(own)
+        parent = os.path.dirname(directory)  # noqa: PTH120 - asked of every directory of a tree
+        return self(parent) if parent != directory else self._under_options(Config(Path(parent)))
 
-    def excluded(self, path: Path) -> bool:
+    def _under_options(self, found: Config) -> Config:
+        select = self._options.select or found.select
+        return replace(found, select=select, ignore=found.ignore + self._options.ignore)
+
+    def excluded(self, path: str) -> bool:
         """Tell whether a path (absolute) is left out, by its configuration or ``--exclude``."""
-        return self(path.parent).excludes(path) or self._here.excludes(path)
+        config = self(os.path.dirname(path))  # noqa: PTH120
+        if not config.exclude and not self._here.exclude:
+            return False
+        return config.excludes(Path(path)) or self._here.excludes(Path(path))

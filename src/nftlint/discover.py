@@ -1,4 +1,8 @@
-"""Paths to candidate files: walk, excludes, and the byte prefilter that makes clean runs cheap."""
+"""Paths to candidate files: walk, excludes, and the byte prefilter that makes clean runs cheap.
+
+Every file of a tree comes through here, most of them to be passed over: names stay strings until
+one matters, since a ``Path`` costs as much as reading a small file.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,7 @@ class Unreadable:
     usage: bool = False
 
 
-Excluded = Callable[[Path], bool]
+Excluded = Callable[[str], bool]
 """Tells whether an absolute path is left out."""
 
 
@@ -61,28 +65,28 @@ def collect(paths: list[Path], excluded: Excluded) -> Collected:
     seen: set[tuple[int, int]] = set()
     items: list[Candidate | Unreadable] = []
     for path in paths:
-        for found in _files(path, excluded):
-            item = (
-                found if isinstance(found, Unreadable) else _read(found, seen, named=found == path)
-            )
+        name = os.fspath(path)
+        for found in _files(name, excluded):
+            item = found if isinstance(found, Unreadable) else _read(found, seen, found == name)
             if item is not None:
                 items.append(item)
     return Collected(tuple(items), len(seen))
 
 
-def _files(path: Path, excluded: Excluded) -> Iterator[Path | Unreadable]:
+def _files(path: str, excluded: Excluded) -> Iterator[str | Unreadable]:
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(path).st_mode
     except OSError as error:
-        yield Unreadable(uri_of(path), error.strerror or str(error), usage=True)
+        yield Unreadable(uri_of(Path(path)), error.strerror or str(error), usage=True)
         return
+    absolute = os.path.abspath(path)
     if stat.S_ISDIR(mode):
-        yield from _walk(os.fspath(path), excluded)
-    elif not excluded(path.absolute()):
+        yield from _walk(path, absolute, excluded)
+    elif not excluded(absolute):
         yield path
 
 
-def _walk(directory: str, excluded: Excluded) -> Iterator[Path | Unreadable]:
+def _walk(directory: str, absolute: str, excluded: Excluded) -> Iterator[str | Unreadable]:
     try:
         with os.scandir(directory) as entries:
             children = sorted(entries, key=lambda entry: entry.name)
@@ -90,31 +94,39 @@ def _walk(directory: str, excluded: Excluded) -> Iterator[Path | Unreadable]:
         yield Unreadable(uri_of(Path(directory)), error.strerror or str(error))
         return
     for child in children:
-        if excluded(Path(child.path).absolute()):
+        below = f"{absolute.rstrip('/')}/{child.name}"
+        if excluded(below):
             continue
         if child.is_dir(follow_symlinks=False):
             if child.name not in VCS:
-                yield from _walk(child.path, excluded)
+                yield from _walk(child.path, below, excluded)
         elif child.is_file():
-            yield Path(child.path)
+            yield child.path
 
 
-def _read(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Candidate | Unreadable | None:
+def _read(
+    name: str,
+    seen: set[tuple[int, int]],
+    named: bool,  # noqa: FBT001 - the caller's own words
+) -> Candidate | Unreadable | None:
     try:
-        status = path.stat()
+        status = os.stat(name)
         if (status.st_dev, status.st_ino) in seen:
             return None
         if not stat.S_ISREG(status.st_mode):
-            return Unreadable(uri_of(path), "not a regular file") if named else None
+            return Unreadable(uri_of(Path(name)), "not a regular file") if named else None
         seen.add((status.st_dev, status.st_ino))
         if status.st_size > SIZE_LIMIT:
             reason = f"larger than {SIZE_LIMIT // 1024 // 1024} MB; not read"
-            return Unreadable(uri_of(path), reason) if named else None
-        data = path.read_bytes()
+            return Unreadable(uri_of(Path(name)), reason) if named else None
+        with open(name, "rb", buffering=0) as stream:
+            data = stream.read()
     except OSError as error:
-        return Unreadable(uri_of(path), error.strerror or str(error))
+        return Unreadable(uri_of(Path(name)), error.strerror or str(error))
     odd = named and b"\0" in data[:8192]
-    return Candidate(path, uri_of(path), data, named) if odd or may_matter(data) else None
+    if not odd and not may_matter(data):
+        return None
+    return Candidate(Path(name), uri_of(Path(name)), data, named)
 
 
 def may_matter(data: bytes) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from nftlint.config import ConfigError, find_config, read_config
+from nftlint.config import ConfigError, read_config
+from nftlint.configs import Configs, Options
 from nftlint.globs import matches_any
 
 
@@ -68,11 +69,11 @@ def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
     write(tmp_path / "pyproject.toml", "[tool.nftlint]\nselect = ['NFT101']\n")
-    assert find_config(deep).select == ("NFT101",)
+    assert Configs(Options())(deep).select == ("NFT101",)
     write(tmp_path / "a" / "pyproject.toml", "[project]\nname = 'x'\n")
-    assert find_config(deep).select == ("NFT101",)
+    assert Configs(Options())(deep).select == ("NFT101",)
     write(tmp_path / "a" / "nftlint.toml", "select = ['NFT002']\n")
-    assert find_config(deep).select == ("NFT002",)
+    assert Configs(Options())(deep).select == ("NFT002",)
 
 
 @pytest.mark.parametrize(
