@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import pytest
 
-from nftlint.argv import Arg
 from nftlint.artifact import Artifact
-from nftlint.found import Kept, NftCall, Part
-from nftlint.fragment import Edit, Refusal, Replacement, apply, lift
+from nftlint.found import NftCall, Part
+from nftlint.fragment import Refusal
 from nftlint.scan import scan
-from nftlint.span import Span
-
-STATEMENT = re.compile(r"[^;\n]*[^;\n\s]")
-WORD = re.compile(r"[^\s{}]+")
-
-
-def parts_of(call: NftCall) -> list[Part]:
-    """A toy translation: `add rule FAMILY filter CHAIN WORDS…` becomes `iptables -A CHAIN WORDS…`.
-
-    What is in another table stays with nft.
-    """
-    parts: list[Part] = []
-    for found in STATEMENT.finditer(call.script.text):
-        if found[0].lstrip().startswith("#"):
-            continue
-        start = found.start() + len(found[0]) - len(found[0].lstrip())
-        words = [
-            (m[0], Span(*m.span())) for m in WORD.finditer(call.script.text, start, found.end())
-        ]
-        if "ip" not in words[2][0] or words[3][0] != "filter":
-            parts.append(Kept(Span(start, found.end())))
-            continue
-        program = "iptables" if words[2][0] == "ip" else "ip6tables"
-        verb = "-A" if words[0][0] == "add" else "-I"
-        first = (Arg(program, words[0][1]), Arg(verb, words[0][1]))
-        parts.append((*first, *(Arg(text, span) for text, span in words[4:])))
-    return parts
-
-
-def rewrite(text: str, which: int = 0, parts: Sequence[Part] | None = None) -> str | Refusal:
-    call = scan(Artifact("x.sh", text), "shell").calls[which]
-    edits = call.rewrite(parts_of(call) if parts is None else parts)
-    if isinstance(edits, Refusal):
-        return edits
-    return _applied(text, edits)
-
-
-def _applied(text: str, edits: Sequence[Edit]) -> str | Refusal:
-    replacements: list[Replacement] = []
-    for edit in edits:
-        lifted = lift(edit)
-        if isinstance(lifted, Refusal):
-            return lifted
-        replacements.append(lifted)
-    return apply(text, replacements)
-
 
 R = "add rule ip filter INPUT"
 TWO = f"{R} x; {R} y"
@@ -218,7 +170,7 @@ iptables -A INPUT tcp dport 22 accept || exit",
 
 
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=CASES)
-def test_rewrites(before: str, after: str) -> None:
+def test_rewrites(before: str, after: str, rewrite: Callable[..., str | Refusal]) -> None:
     assert rewrite(before) == after
     assert _bash_accepts(before)
     assert _bash_accepts(after)
@@ -256,7 +208,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED.values(), ids=REFUSED)
-def test_refusals(text: str, reason: str) -> None:
+def test_refusals(text: str, reason: str, parts_of: Callable[[NftCall], list[Part]]) -> None:
     call = scan(Artifact("x.sh", text), "shell").calls[0]
     parts = parts_of(call)
     if "evaluated" in reason:
