@@ -120,7 +120,8 @@ def _finish(read: Iterable[Unit | FileReport], files: int) -> Linted:
         from nftlint.link import link
 
         units = link(units)
-    reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in units]
+    speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
+    reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
     report = merge(reports, files)
     exposed = exposures(report.results, report.artifacts)
     report = replace(report, results=tuple(shielded(report.results, exposed)))

@@ -33,6 +33,11 @@ class Scan:
     directives: tuple[Directive, ...]
     problems: tuple[Problem, ...]
 
+    @property
+    def silent(self) -> bool:
+        """Tell whether nothing in it is for a check to judge, or for anybody to be told."""
+        return not (self.calls or self.problems or self.directives)
+
 
 def scan(artifact: Artifact, kind: str) -> Scan:
     """Read an artifact as ``kind`` and everything nested in it. Never executes anything."""
