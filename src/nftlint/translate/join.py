@@ -8,7 +8,12 @@ from nftlint.translate.parts import Case
 
 
 def join(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Join rules that differ in one address by a comma list, which iptables takes apart again."""
+    """Join rules that differ in one address by a comma list, which iptables takes apart again.
+
+    It takes no list beside an address that is negated.
+    """
+    if any(_negates_address(case) for case in cases):
+        return cases
     for slot in ("-s", "-d"):
         joined: dict[tuple[tuple[str, ...], ...], Case] = {}
         for case in cases:
@@ -17,6 +22,11 @@ def join(cases: tuple[Case, ...]) -> tuple[Case, ...]:
             joined[at] = _merge(joined[at], case, slot) if at in joined else case
         cases = tuple(joined.values())
     return cases
+
+
+def _negates_address(case: Case) -> bool:
+    """Tell whether iptables would refuse a list: "! not allowed with multiple … addresses"."""
+    return any(atom.words[:2] in {("!", "-s"), ("!", "-d")} for atom in case)
 
 
 def _listable(words: tuple[str, ...], slot: str) -> bool:
