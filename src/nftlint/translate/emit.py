@@ -163,10 +163,10 @@ def _cases(step: _Step) -> tuple[Case, ...]:
 
 
 def _lines(step: _Step) -> Iterator[Line]:
-    cases = join(_cases(step))
+    cases = _cases(step)
     if step.count is not None and step.count.packets is not None and len(cases) > 1:
         cannot(step.count, "this takes several rules, and the counts belong to all of them")
-    for case in cases:
+    for case in join(cases):
         yield Line(case, step.count, step.target)
 
 
