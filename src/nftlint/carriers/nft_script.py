@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem, Reference
 from nftlint.fragment import Edit, Fragment, Refusal
-from nftlint.nft.parser import parse
 from nftlint.span import Span
 
 ORDER = 20
@@ -31,6 +30,8 @@ def matches(path: PurePosixPath, head: str) -> str | None:
 
 def _read(fragment: Fragment) -> Iterator[Found]:
     """Yield the script as one call of nft, what it includes, and its directives."""
+    from nftlint.nft.parser import parse
+
     script = parse(fragment.text)
     for match in _COMMENT.finditer(fragment.text):
         if match["text"] is not None:
