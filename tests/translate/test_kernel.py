@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 from rule_generator import commands
-from translation_pages import PAGES, Golden, goldens, said
+from translation_pages import Golden, goldens, pages, said
 
 from nftlint.prove import Pair, Verdict, prove
 
@@ -45,7 +45,7 @@ def _prove(pairs: list[Pair]) -> dict[str, Verdict]:
     return {pair.nft: verdict for pair, verdict in zip(pairs, prove(pairs), strict=True)}
 
 
-@pytest.mark.parametrize("page", sorted(page.stem for page in PAGES.glob("*.md")))
+@pytest.mark.parametrize("page", [page.stem for page in pages()])
 def test_safe_pairs_are_proved_or_argued(page):
     chosen = [golden for golden in goldens() if golden.page == page and _provable(golden)]
     verdicts = _prove([_pair(golden.nft, golden.commands) for golden in chosen])

@@ -45,8 +45,12 @@ class Golden:
         return f"{self.page}: {self.nft}"
 
 
+def pages() -> list[Path]:
+    return sorted(page for page in PAGES.glob("*.md") if page.stem != "README")
+
+
 def goldens() -> list[Golden]:
-    return [golden for page in sorted(PAGES.glob("*.md")) for golden in _read(page)]
+    return [golden for page in pages() for golden in _read(page)]
 
 
 def _read(page: Path) -> Iterator[Golden]:
