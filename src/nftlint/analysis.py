@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from nftlint.artifact import Artifact
 from nftlint.config import Config, ConfigError
 from nftlint.directives import Malformed, Parsed
 from nftlint.discover import uri_of
@@ -16,10 +15,10 @@ from nftlint.fragment import spelled_out, to_root
 from nftlint.hits import Hit, hits
 from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
-from nftlint.results import Host, Location, NoFix, Result, Untagged
+from nftlint.results import LEVELS, Host, Location, NoFix, Result, Untagged
 from nftlint.scan import Scan
 from nftlint.suppress import kept
-from nftlint.unit import Unit
+from nftlint.unit import Unit, hosts_at
 
 DEFAULT_OWNER = "kube-router"
 """Whose tables a file that nobody tagged is held against, to count what was not judged."""
@@ -33,26 +32,46 @@ def analyse(unit: Unit) -> FileReport:
     found = unit.found
     if found is None:
         return FileReport()
-    owners = tuple(_load(host.tags[0]) for host in unit.hosts)
-    judged = owners or (_load(DEFAULT_OWNER),)
-    versions = versions_in_question(unit.config, judged)
-    every = list(hits(found, unit.hosts, judged, versions))
+    results: list[Result] = []
+    untagged: tuple[Untagged, ...] = ()
+    for hosts in dict.fromkeys((unit.hosts, *(hosts_at(unit, part.span) for part in unit.scoped))):
+        here = [hit for hit in _hits(unit, found, hosts) if hosts_at(unit, hit.place) == hosts]
+        if hosts:
+            results += _results(found, here, hosts)
+        elif not unit.settled:
+            untagged = _untagged(unit, here)
     others = (*_problems(found), *_malformed(found, unit.directives))
-    if not owners:
-        places = dict.fromkeys(Location(unit.artifact.uri, hit.place) for hit in every)
-        source = unit.config.source
-        config = uri_of(source) if source is not None else ""
-        untagged = tuple(Untagged(place, config) for place in places)
-        return _report(unit, others, untagged)
-    results = kept(list(_results(found, every, unit.hosts)), unit.directives, unit.artifact.text)
-    return _report(unit, (*results, *others), ())
+    judged = kept(results, unit.directives, unit.artifact.text)
+    return _report(unit, (*judged, *others), untagged)
 
 
-def versions_in_question(config: Config, owners: Sequence[Owner]) -> tuple[str, ...]:
-    """Return the iptables versions that hosts may have: as configured, else all supported."""
+def _hits(unit: Unit, found: Scan, hosts: tuple[Host, ...]) -> Iterator[Hit]:
+    """Yield what the checks find for hosts; for none, what they would for the default owner."""
+    owners = tuple(_load(host.tags[0]) for host in hosts) or (_load(DEFAULT_OWNER),)
+    yield from hits(found, hosts, owners, versions_in_question(unit.config, owners, hosts))
+
+
+def _untagged(unit: Unit, every: Sequence[Hit]) -> tuple[Untagged, ...]:
+    places = dict.fromkeys(Location(unit.artifact.uri, hit.place) for hit in every)
+    source = unit.config.source
+    config = uri_of(source) if source is not None else ""
+    return tuple(Untagged(place, config) for place in places)
+
+
+def versions_in_question(
+    config: Config, owners: Sequence[Owner], hosts: Sequence[Host] = ()
+) -> tuple[str, ...]:
+    """Return the iptables versions that hosts may have: as told of them or configured, else all.
+
+    What is told of one host says nothing of another: it counts where it is told of each.
+    """
+    if hosts and all(host.iptables for host in hosts):
+        return tuple(sorted({one for host in hosts for one in host.iptables}, key=numbers))
     if config.iptables:
         return config.iptables
-    releases = config.kube_router
+    each = [host.kube_router or config.kube_router for host in hosts]
+    releases = [one for several in each for one in several] if all(each) else []
+    releases = releases or list(config.kube_router)
     found = {
         version
         for owner in owners
@@ -69,6 +88,13 @@ def _results(found: Scan, every: list[Hit], hosts: tuple[Host, ...]) -> Iterator
     for group, fix in zip(groups, fixes, strict=True):
         for hit in group:
             yield replace(_result(found, hit, hosts), fix=fix)
+
+
+def _level(level: str, hosts: Sequence[Host]) -> str:
+    """Return the level, a step lower where all hosts have the reader partly switched off."""
+    if not hosts or not all(host.lowered for host in hosts):
+        return level
+    return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
 
 
 def _sharing_a_fix(every: list[Hit]) -> list[list[Hit]]:
@@ -99,7 +125,7 @@ def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
     return Result(
         rule=finding.rule,
         name=load_pages()[finding.rule].name,
-        level=finding.level,
+        level=_level(finding.level, hosts),
         message=f"{spelled_out(finding.message, hit.script)}: {consequence}",
         location=Location(found.artifact.uri, hit.place),
         fix=NoFix("not yet known"),
@@ -127,12 +153,9 @@ def _malformed(found: Scan, directives: Sequence[Parsed]) -> Iterator[Result]:
 
 
 def _report(unit: Unit, results: Sequence[Result], untagged: tuple[Untagged, ...]) -> FileReport:
+    """Return the report of a file; texts of other files that are evidence are not in it."""
     wanted = tuple(result for result in results if _wanted(result.rule, unit.config))
     shown = {unit.artifact.uri: unit.artifact} if wanted or untagged else {}
-    source = unit.config.source
-    if wanted and source is not None and unit.hosts:
-        uri = uri_of(source)
-        shown[uri] = Artifact(uri, source.read_text("utf-8"))
     return FileReport(wanted, untagged, (), shown)
 
 

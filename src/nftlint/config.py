@@ -20,15 +20,19 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """``[[hosts]]``: files under these paths run on hosts with this tag.
+    """``[[hosts]]``: files under these paths, and hosts of these groups, have this tag.
 
-    ``paths`` and ``except_`` are globs relative to the configuration's directory.
+    ``paths`` and ``except_`` are globs relative to the configuration's directory, ``groups`` are
+    inventory groups. ``kube_router`` and ``iptables`` are versions that those hosts have.
     """
 
     tag: str
     paths: tuple[str, ...] = ("**",)
     except_: tuple[str, ...] = ()
     line: int = 0
+    groups: tuple[str, ...] = ()
+    kube_router: tuple[str, ...] = ()
+    iptables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Config:
     exclude: tuple[str, ...] = ()
     kube_router: tuple[str, ...] = ()
     iptables: tuple[str, ...] = ()
+    evidence: bool = True
 
     def relative(self, path: Path) -> PurePosixPath:
         """Return ``path`` relative to the configuration's directory."""
@@ -118,11 +123,12 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 _LISTS = ("select", "ignore", "exclude", "kube-router", "iptables")
-_TABLES = {"hosts": ("tag", "paths", "except"), "files": ("glob", "kind")}
+_HOSTS = ("tag", "paths", "except", "groups", "kube-router", "iptables")
+_TABLES = {"hosts": _HOSTS, "files": ("glob", "kind")}
 
 
 def _build(path: Path, table: Mapping[str, Any]) -> Config:
-    _known(path, table, (*_LISTS, *_TABLES), "")
+    _known(path, table, (*_LISTS, *_TABLES, "evidence"), "")
     for name, keys in _TABLES.items():
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
@@ -136,13 +142,23 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
         FileRule(_string(path, entry, "glob"), _string(path, entry, "kind"))
         for entry in _entries(path, table, "files")
     )
-    return Config(path.parent.absolute(), path, hosts, files, **values)
+    evidence = table.get("evidence", True)
+    if not isinstance(evidence, bool):
+        raise ConfigError(f"{path}: 'evidence' must be true or false")
+    return Config(path.parent.absolute(), path, hosts, files, **values, evidence=evidence)
 
 
 def _host(path: Path, entry: Mapping[str, Any], line: int | None) -> HostRule:
-    paths = _strings(path, entry, "paths") or ("**",)
-    tag = _string(path, entry, "tag")
-    return HostRule(tag, paths, _strings(path, entry, "except"), line or 1)
+    groups = _strings(path, entry, "groups")
+    return HostRule(
+        _string(path, entry, "tag"),
+        _strings(path, entry, "paths") or (() if groups else ("**",)),
+        _strings(path, entry, "except"),
+        line or 1,
+        groups,
+        _strings(path, entry, "kube-router"),
+        _strings(path, entry, "iptables"),
+    )
 
 
 def _tag_lines(path: Path) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -59,14 +59,18 @@ def lint(paths: Iterable[Path], options: Options) -> Linted:
     Raises ``ConfigError`` for a configuration that cannot be used; all that is wrong with
     single files is in the report.
     """
-    return lint_collected(collect(list(paths), Configs(options).excluded), options)
+    paths = list(paths)
+    return lint_collected(collect(paths, Configs(options).excluded), options, paths)
 
 
-def lint_collected(collected: Collected, options: Options) -> Linted:
-    """Lint files that are already found. Raises ``ConfigError`` as ``lint`` does."""
+def lint_collected(collected: Collected, options: Options, paths: Sequence[Path] = ()) -> Linted:
+    """Lint files that are already found. Raises ``ConfigError`` as ``lint`` does.
+
+    What tells their hosts is sought in the projects of the files, and of ``paths``.
+    """
     configs = Configs(options)
     read = [_read(item, configs, options) for item in collected.items]
-    return _finish(read, collected.files)
+    return _finish(read, collected.files, configs, options, paths)
 
 
 def lint_data(item: Candidate, options: Options, default: str = "") -> Linted:
@@ -74,7 +78,8 @@ def lint_data(item: Candidate, options: Options, default: str = "") -> Linted:
 
     Raises ``ConfigError``.
     """
-    return _finish([_read(item, Configs(options), options, default)], 1)
+    configs = Configs(options)
+    return _finish([_read(item, configs, options, default)], 1, configs, options)
 
 
 def lint_text(text: str, name: str, tags: tuple[str, ...], kind: str = "") -> Report:
@@ -112,20 +117,41 @@ def _kind(path: Path, data: bytes) -> str | None:
     return kind_of(PurePosixPath(path.as_posix()), head)
 
 
-def _finish(read: Iterable[Unit | FileReport], files: int) -> Linted:
+def _finish(
+    read: Iterable[Unit | FileReport],
+    files: int,
+    configs: Configs,
+    options: Options,
+    paths: Sequence[Path] = (),
+) -> Linted:
     everything = list(read)
     units = [item for item in everything if isinstance(item, Unit)]
     reports = [item for item in everything if isinstance(item, FileReport)]
+    texts: Mapping[str, Artifact] = {}
     if units:
-        from nftlint.link import link
+        from nftlint.hosts.told import told_hosts
 
-        units = link(units)
+        told = told_hosts(units, paths, configs, options)
+        units, texts = list(told.units), told.texts
+        reports.append(told.report)
     speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
     reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
-    report = merge(reports, files)
+    report = _with_evidence(merge(reports, files), texts)
     exposed = exposures(report.results, report.artifacts)
     report = replace(report, results=tuple(shielded(report.results, exposed)))
     return Linted(report, {unit.artifact.uri: unit for unit in units}, exposed)
+
+
+def _with_evidence(report: Report, texts: Mapping[str, Artifact]) -> Report:
+    """Return the report with the text of every file that it names as evidence."""
+    named = {
+        item.location.uri
+        for result in report.results
+        for host in result.hosts
+        for item in host.evidence
+    }
+    more = {uri: texts[uri] for uri in named if uri in texts and uri not in report.artifacts}
+    return replace(report, artifacts={**report.artifacts, **more}) if more else report
 
 
 def _analyse(unit: Unit) -> FileReport:

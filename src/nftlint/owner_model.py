@@ -90,7 +90,8 @@ class Evidence:
     """What tells that a host is, or is not, one of the owner's; see the kinds in the data.
 
     ``pattern`` and ``value`` are regular expressions that must match all of the text; ``value`` is
-    ``None`` where anything will do. ``sense`` is ``is``, ``is-not``, ``lower`` or ``weak``.
+    ``None`` where anything will do. ``sense`` is ``is``, ``is-not``, ``lower`` or ``weak``; with
+    ``lower``, ``leaves`` is the owner that still reads the tables, if it is another one.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class Evidence:
     sense: str
     note: str
     tag: str
+    leaves: str = ""
 
     def matches(self, text: str, value: str | None = None) -> re.Match[str] | None:
         """Return the match of ``text``, if ``value`` fits too."""

@@ -141,4 +141,5 @@ def _evidence(data: Mapping[str, Any], tag: str) -> Evidence:
         sense=data["sense"],
         note=data.get("note", ""),
         tag=tag,
+        leaves=data.get("leaves", ""),
     )

@@ -8,7 +8,7 @@ from nftlint.artifact import Artifact
 from nftlint.config import Config
 from nftlint.configs import Options
 from nftlint.directives import parse_directives
-from nftlint.hosts.tags import tagged_hosts
+from nftlint.hosts.tags import NONE, tagged_hosts
 from nftlint.scan import scan
 from nftlint.unit import Unit
 
@@ -18,4 +18,5 @@ def read_unit(artifact: Artifact, kind: str, path: Path, config: Config, options
     found = scan(artifact, kind) if kind else None
     directives = tuple(parse_directives(found.directives)) if found is not None else ()
     hosts = tagged_hosts(artifact.uri, path, config, directives, options.assume_tags)
-    return Unit(path, artifact, config, found, directives, hosts)
+    told = tuple(host for host in hosts if host.tags != (NONE,))
+    return Unit(path, artifact, config, found, directives, told, settled=bool(hosts))

@@ -36,10 +36,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A machine, or a set of machines of one kind, that runs what was found."""
+    """A machine, or a set of machines of one kind, that runs what was found.
+
+    ``lowered`` says that what reads the tables is partly switched off, so that findings weigh less.
+    ``kube_router`` and ``iptables`` are its versions, where they are known of this host.
+    """
 
     tags: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    lowered: bool = False
+    kube_router: tuple[str, ...] = ()
+    iptables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,20 @@ class Untagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A result that does not count, because someone has looked at it and takes it as it is.
+
+    ``kind`` is ``inSource`` for a comment, whose place is ``location``, and ``external`` for a
+    baseline; ``justification`` is the reason that was given, and may be empty.
+    """
+
+    result: Result
+    kind: str
+    justification: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All of a run, for the writers. ``results`` are sorted by URI, place and rule.
 
@@ -138,3 +159,4 @@ class Report:
     failures: tuple[Failure, ...]
     untagged: tuple[Untagged, ...]
     files: int
+    suppressed: tuple[Suppressed, ...] = ()

@@ -10,6 +10,15 @@ from nftlint.config import Config
 from nftlint.directives import Parsed
 from nftlint.results import Host
 from nftlint.scan import Scan
+from nftlint.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """Hosts of one part of a file, such as a play; ``span`` is in the artifact's text."""
+
+    span: Span
+    hosts: tuple[Host, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +26,8 @@ class Unit:
     """One readable file: its text, what was found in it, and the hosts that it is for.
 
     ``path`` is absolute. ``found`` is ``None`` for a file whose kind nothing tells, until something
-    refers to it.
+    refers to it. ``hosts`` are those of all of the file, ``scoped`` those of its parts.
+    ``settled`` says that someone tagged the file, so that nothing else has to tell its hosts.
     """
 
     path: Path
@@ -26,3 +36,14 @@ class Unit:
     found: Scan | None
     directives: tuple[Parsed, ...] = ()
     hosts: tuple[Host, ...] = ()
+    scoped: tuple[Scoped, ...] = ()
+    settled: bool = False
+
+
+def hosts_at(unit: Unit, span: Span) -> tuple[Host, ...]:
+    """Return the hosts that run what stands at a span of the artifact's text, each tag once."""
+    found = {host.tags: host for host in unit.hosts}
+    for part in unit.scoped:
+        if part.span.contains(span):
+            found = {host.tags: host for host in part.hosts} | found
+    return tuple(found.values())

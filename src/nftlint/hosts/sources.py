@@ -29,7 +29,7 @@ _NAMED = re.compile(
     r"[\w-]+[-_.](?:hosts|inventory)(?:\.(?:ini|ya?ml))?",
     re.IGNORECASE,
 )
-_FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
+FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
 _GROUP = re.compile(
     r"(?m)^(['\"]?)[\w.-]+\1:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+(?:hosts|children|vars):"
@@ -117,7 +117,7 @@ def _is_inventory(path: Path, text: str) -> bool:
     ):
         return False
     named = bool(_NAMED.fullmatch(path.name))
-    folder = any(_FOLDERS.fullmatch(part) for part in path.parts[-4:-1])
+    folder = any(FOLDERS.fullmatch(part) for part in path.parts[-4:-1])
     if not named and not folder:
         return False
     if path.suffix in _YAML:
@@ -137,7 +137,7 @@ def _environment(path: Path) -> Path:
     """
     folder = path.parent
     if folder.name in ("inventories", "environments", "envs") or not any(
-        _FOLDERS.fullmatch(part) for part in path.parts[-4:-1]
+        FOLDERS.fullmatch(part) for part in path.parts[-4:-1]
     ):
         return path
     return folder

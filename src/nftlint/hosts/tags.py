@@ -12,6 +12,9 @@ from nftlint.fragment import to_root
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
 
+NONE = "none"
+"""The tag of files that run on no such host; it keeps evidence from telling otherwise."""
+
 
 def tagged_hosts(
     uri: str, path: Path, config: Config, directives: Sequence[Parsed], assumed: Sequence[str]
@@ -30,7 +33,17 @@ def tagged_hosts(
             found.setdefault(directive.tag, []).append(evidence)
     for rule in config.host_rules(path):
         found.setdefault(rule.tag, []).append(_configured(config, rule.tag, rule.line))
-    return tuple(Host((tag,), tuple(evidence)) for tag, evidence in found.items())
+    return tuple(_host(tag, evidence, config, path) for tag, evidence in found.items())
+
+
+def _host(tag: str, evidence: list[Evidence], config: Config, path: Path) -> Host:
+    rules = [rule for rule in config.host_rules(path) if rule.tag == tag]
+    return Host(
+        (tag,),
+        tuple(evidence),
+        kube_router=tuple(version for rule in rules for version in rule.kube_router),
+        iptables=tuple(version for rule in rules for version in rule.iptables),
+    )
 
 
 def _assumed(uri: str, tag: str) -> Host:
@@ -39,11 +52,12 @@ def _assumed(uri: str, tag: str) -> Host:
 
 def _configured(config: Config, tag: str, line: int) -> Evidence:
     source = config.source or config.base
-    start = _line_start(source, line)
+    start = line_start(source, line)
     location = Location(uri_of(source), Span(start, start))
     return Evidence(location, f"[[hosts]] tags these paths '{tag}'")
 
 
-def _line_start(path: Path, line: int) -> int:
+def line_start(path: Path, line: int) -> int:
+    """Return the offset, in code points, at which a line (1-based) of a file begins."""
     lines = path.read_text("utf-8").splitlines(keepends=True)
     return sum(len(text) for text in lines[: line - 1])

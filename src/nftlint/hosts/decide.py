@@ -1,0 +1,76 @@
+"""Marks to hosts: what outweighs what, and what is left in conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nftlint.hosts.marks import Mark, strongest
+from nftlint.owner_model import numbers
+from nftlint.results import Evidence, Host
+
+_SHOWN = 3
+"""How many marks of one tag are shown; more of them prove nothing more."""
+
+_INCLUDED = {"k3s": ("kube-router", "kube-proxy"), "k0s": ("kube-router", "kube-proxy")}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The hosts that marks tell of, and the marks that speak against others' tags."""
+
+    hosts: tuple[Host, ...] = ()
+    conflicts: tuple[Mark, ...] = ()
+
+
+def decide(marks: Iterable[Mark], ahead: tuple[Evidence, ...] = ()) -> Verdict:
+    """Return a host for each tag that holds; ``ahead`` begins its chain of evidence.
+
+    An explicit tag holds. Else an off switch (``is-not``) outweighs whatever tells for the tag,
+    since traces of a program stay in a tree that does not use it, and is a conflict to show;
+    ``lower`` lowers the level.
+    """
+    every = strongest(marks)
+    hosts: dict[str, Host] = {}
+    conflicts: list[Mark] = []
+    for tag in dict.fromkeys(mark.tag for mark in every if mark.sense == "is"):
+        own = [mark for mark in every if mark.tag == tag]
+        against = [mark for mark in own if mark.sense == "is-not"]
+        explicit = [mark for mark in own if mark.explicit]
+        if against and not explicit:
+            conflicts += [*[mark for mark in own if mark.sense == "is"][:1], *against[:1]]
+            continue
+        hosts[tag] = _host(tag, explicit or own, ahead)
+    for tag in list(hosts):
+        for included in _INCLUDED.get(tag, ()):
+            hosts.pop(included, None)
+    return Verdict(tuple(hosts.values()), tuple(conflicts))
+
+
+def _host(tag: str, marks: list[Mark], ahead: tuple[Evidence, ...]) -> Host:
+    telling = [mark for mark in marks if mark.sense == "is"]
+    lowering = [mark for mark in marks if mark.sense == "lower"]
+    shown = (*telling[:_SHOWN], *lowering[:1])
+    evidence = tuple(Evidence(mark.location, mark.why) for mark in shown)
+    leaves = lowering[0].leaves if lowering else ""
+    return Host(
+        (leaves or tag,),
+        (*ahead, *evidence),
+        lowered=bool(lowering),
+        kube_router=_versions(mark.kube_router for mark in telling),
+        iptables=_versions(mark.iptables for mark in telling),
+    )
+
+
+def _versions(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({version for version in found if version}, key=numbers))
+
+
+def joined(hosts: Iterable[Host]) -> tuple[Host, ...]:
+    """Return each tag once, with the evidence that came first; not lowered if one is not."""
+    found: dict[tuple[str, ...], Host] = {}
+    for host in hosts:
+        old = found.get(host.tags)
+        if old is None or (old.lowered and not host.lowered):
+            found[host.tags] = host
+    return tuple(found.values())

@@ -1,0 +1,148 @@
+"""From all that is known of a tree to the hosts of each file, and of each play in it.
+
+Evidence is scoped: what a play leads to tells of the hosts that it names, what a script, an
+image's Dockerfile, a cloud-config or a Terraform module leads to tells of the machine that runs it;
+it never reaches a file only because that lies beside another. ``link`` then hands hosts on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nftlint.config import Config
+from nftlint.discover import uri_of
+from nftlint.hosts.decide import Verdict, decide, joined
+from nftlint.hosts.graph import Graph, graph
+from nftlint.hosts.marks import Mark
+from nftlint.hosts.nodes import Rule, verdicts
+from nftlint.hosts.patterns import LOCAL, Unknown
+from nftlint.hosts.places import Run, runs
+from nftlint.hosts.tags import line_start
+from nftlint.hosts.world import Note, World
+from nftlint.results import Evidence, Host, Location
+from nftlint.span import Span
+from nftlint.unit import Scoped, Unit
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The files with their hosts, and what a person should hear of how they were found."""
+
+    units: tuple[Unit, ...]
+    runs: tuple[Run, ...] = ()
+    worlds: tuple[World, ...] = ()
+    conflicts: tuple[Mark, ...] = ()
+    nodes: Mapping[tuple[str, str], Verdict] | None = None
+
+
+def judge(
+    units: Sequence[Unit], texts: Mapping[Path, object], found: Graph | None = None
+) -> Judged:
+    """Give every file, and every play in it, the hosts that evidence and inventories tell of."""
+    from nftlint.artifact import Artifact
+
+    artifacts = {path: text for path, text in texts.items() if isinstance(text, Artifact)}
+    links = found or graph(units, {unit.path: unit.config.evidence for unit in units})
+    every, worlds = runs(links, artifacts)
+    evidence = all(unit.config.evidence for unit in units)
+    rules = _rules(unit.config for unit in units)
+    known: dict[tuple[str, str], Verdict] = {}
+    for world in worlds:
+        here = [run for run in every if run.world is world]
+        for host, verdict in verdicts(world, here, links, rules, evidence=evidence).items():
+            known[_key(world, host)] = verdict
+    conflicts: list[Mark] = [mark for verdict in known.values() for mark in verdict.conflicts]
+    by_path: dict[Path, list[Run]] = {}
+    for run in every:
+        by_path.setdefault(run.path, []).append(run)
+    done = [_judged(unit, by_path.get(unit.path, ()), links, known, conflicts) for unit in units]
+    return Judged(tuple(done), tuple(every), tuple(worlds), tuple(dict.fromkeys(conflicts)), known)
+
+
+def _key(world: World, host: str) -> tuple[str, str]:
+    return f"{world.name}#{id(world)}", host
+
+
+def _rules(configs: Iterable[Config]) -> list[Rule]:
+    found = {}
+    for config in configs:
+        for rule in config.hosts:
+            if rule.groups and config.source is not None:
+                start = line_start(config.source, rule.line)
+                found[config.source, rule] = Rule(
+                    rule, Location(uri_of(config.source), Span(start, start))
+                )
+    return list(found.values())
+
+
+def _judged(
+    unit: Unit,
+    here: Sequence[Run],
+    links: Graph,
+    known: Mapping[tuple[str, str], Verdict],
+    conflicts: list[Mark],
+) -> Unit:
+    if unit.settled:
+        return unit
+    if not links.plays[unit.path]:
+        verdict = decide(links.under(unit.path))
+        conflicts += verdict.conflicts
+        return replace(unit, hosts=joined((*unit.hosts, *verdict.hosts)))
+    parts: list[Scoped] = []
+    for play in links.plays[unit.path]:
+        ran = [run for run in here if run.play is play]
+        verdict = _own(ran, links.under(unit.path, play.span))
+        hosts = joined((*verdict.hosts, *_of_runs(unit, ran, known)))
+        conflicts += verdict.conflicts
+        if hosts:
+            parts.append(Scoped(play.span, hosts))
+    return replace(unit, scoped=(*unit.scoped, *parts))
+
+
+def _own(ran: Sequence[Run], marks: list[Mark]) -> Verdict:
+    """Judge a play by itself where its hosts are not in any inventory's words."""
+    alone = all(isinstance(run.hosts, Unknown) or set(run.hosts) <= set(LOCAL) for run in ran)
+    return decide(marks) if alone else Verdict()
+
+
+def _of_runs(
+    unit: Unit, ran: Sequence[Run], known: Mapping[tuple[str, str], Verdict]
+) -> Iterable[Host]:
+    for run in ran:
+        if isinstance(run.hosts, Unknown):
+            continue
+        by_tag: dict[tuple[str, ...], list[tuple[str, Host]]] = {}
+        for name in run.hosts:
+            verdict = known.get(_key(run.world, name))
+            for host in verdict.hosts if verdict is not None else ():
+                by_tag.setdefault(host.tags, []).append((name, host))
+        for several in by_tag.values():
+            yield _through(unit, run, several)
+
+
+def _through(unit: Unit, run: Run, several: list[tuple[str, Host]]) -> Host:
+    """Return the host that a play reaches, with the play's pattern ahead of its evidence."""
+    names = [name for name, _ in several]
+    shown = ", ".join(names[:_SHOWN]) + (
+        f" and {len(names) - _SHOWN} more" if names[_SHOWN:] else ""
+    )
+    where = f" of {run.world.name}" if run.world.name else ""
+    pattern = ":".join(run.play.patterns)
+    here = Location(unit.artifact.uri, run.play.at)
+    first = next((host for _, host in several if not host.lowered), several[0][1])
+    ahead = Evidence(here, f"the play is for '{pattern}': {shown}{where}")
+    return replace(first, evidence=(ahead, *first.evidence))
+
+
+def notes(judged: Judged) -> Iterable[Note]:
+    """Yield what is not known, and why: plays for templates, scripts, vaulted files."""
+    for run in judged.runs:
+        if isinstance(run.hosts, Unknown):
+            uri = next(unit.artifact.uri for unit in judged.units if unit.path == run.path)
+            yield Note(Location(uri, run.play.at), run.hosts.reason)
+    for world in judged.worlds:
+        yield from world.unknown

@@ -1,0 +1,137 @@
+"""Marks: what in a text tells for or against a host, by the data of the owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from nftlint.hosts.observe import Observation, observe
+from nftlint.owner_model import Evidence as Known
+from nftlint.owners import Owner, load_owner, owner_tags
+from nftlint.results import Location
+from nftlint.span import Span
+
+_ZERO = Span(0, 0)
+
+DEFAULTS, FOR_ALL, FOR_GROUP, FOR_HOST, THERE = range(5)
+"""How near to the host a variable is set: the nearest counts, as Ansible has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing in the tree that tells something of a host.
+
+    ``sense`` is ``is``, ``is-not``, ``lower`` or ``weak``. ``variable`` is the name of a variable
+    that says it, which a nearer one of that name (``rank``) overrides. ``explicit`` marks are
+    configuration rather than evidence. ``leaves`` is the owner that still reads the tables.
+    """
+
+    tag: str
+    sense: str
+    location: Location
+    why: str
+    variable: str = ""
+    rank: int = THERE
+    kube_router: str = ""
+    iptables: str = ""
+    leaves: str = ""
+    explicit: bool = False
+
+
+@cache
+def known_evidence() -> Mapping[str, tuple[Known, ...]]:
+    """Return the evidence of all owners by its kind, each once."""
+    found: dict[str, dict[tuple[str, ...], Known]] = {}
+    for tag in owner_tags():
+        owner = load_owner(tag)
+        for item in owner.evidence if isinstance(owner, Owner) else ():
+            value = item.value.pattern if item.value is not None else ""
+            key = (item.tag, item.pattern.pattern, value)
+            found.setdefault(item.kind, {})[key] = item
+    return {kind: tuple(items.values()) for kind, items in found.items()}
+
+
+def marks_in(
+    text: str, place: Location, rank: int = THERE, *, exact: bool = False
+) -> Iterator[Mark]:
+    """Yield the marks of a text; ``place`` is where it begins, or (``exact``) all of its place."""
+    seen: set[tuple[str, str, str, int]] = set()
+    for item in observe(text):
+        for mark in marks_of(item, place, rank):
+            key = (mark.tag, mark.sense, mark.why, item.span.start)
+            if key not in seen:
+                seen.add(key)
+                yield mark if not exact else replace(mark, location=place)
+
+
+def marks_of(item: Observation, place: Location, rank: int = THERE) -> Iterator[Mark]:
+    """Yield what the owners' evidence makes of one thing that is named."""
+    for known in known_evidence().get(item.kind, ()):
+        if known.value is not None and item.value is None:
+            continue
+        found = known.matches(item.text, item.value)
+        if found is None:
+            continue
+        groups = found.groupdict()
+        yield Mark(
+            known.tag,
+            known.sense,
+            Location(place.uri, item.span.shift(place.span.start)),
+            _why(item, known),
+            item.text if item.kind == "variable" else "",
+            rank,
+            groups.get("version") or "",
+            groups.get("iptables") or "",
+            known.leaves,
+        )
+
+
+def named(kind: str, text: str, location: Location) -> Iterator[Mark]:
+    """Yield the marks of a name that stands for itself: a group, a role, a file of the tree."""
+    yield from marks_of(Observation(kind, text, "", location.span), Location(location.uri, _ZERO))
+
+
+def tagged(tag: str, location: Location, why: str) -> Mark:
+    """Return the mark of a tag that someone gave."""
+    return Mark(tag, "is", location, why, explicit=True)
+
+
+_WHAT = {
+    "command": "runs",
+    "url": "uses",
+    "image": "uses the image",
+    "flag": "has the flag",
+    "label": "has the label",
+    "file": "names the file",
+    "group": "is in the inventory group",
+    "role": "runs the role",
+    "variable": "sets",
+    "key": "sets",
+}
+_SENSE = {
+    "is": "",
+    "is-not": ", so it is none",
+    "lower": "",
+    "weak": " (which alone tells nothing)",
+}
+_LONGEST = 60
+
+
+def _why(item: Observation, known: Known) -> str:
+    text = item.text if len(item.text) <= _LONGEST else item.text[: _LONGEST - 1] + "…"
+    value = f" = {item.value}" if item.kind in ("variable", "key") and item.value else ""
+    if len(value) > _LONGEST:
+        value = ""
+    note = f": {known.note}" if known.note and known.sense == "lower" else _SENSE[known.sense]
+    return f"it {_WHAT[item.kind]} `{text}{value}`{note}"
+
+
+def strongest(marks: Iterable[Mark]) -> list[Mark]:
+    """Return the marks without those of a variable that is set again nearer to the host."""
+    every = list(dict.fromkeys(marks))
+    ranks: dict[str, int] = {}
+    for mark in every:
+        if mark.variable:
+            ranks[mark.variable] = max(ranks.get(mark.variable, mark.rank), mark.rank)
+    return [mark for mark in every if not mark.variable or mark.rank == ranks[mark.variable]]

@@ -1,0 +1,138 @@
+"""What is known of each host of a world: its groups, its variables, the plays that it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nftlint.config import HostRule
+from nftlint.hosts.decide import Verdict, decide
+from nftlint.hosts.graph import Graph
+from nftlint.hosts.marks import (
+    FOR_ALL,
+    FOR_GROUP,
+    FOR_HOST,
+    Mark,
+    marks_in,
+    named,
+    tagged,
+)
+from nftlint.hosts.patterns import LOCAL, Unknown
+from nftlint.hosts.places import Run
+from nftlint.hosts.world import ALL, Variable, World
+from nftlint.results import Location
+
+TAGS = "nftlint_tags"
+"""The variable of a group or host that names its tags, as a list or with commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``[[hosts]]`` with ``groups``, and where it stands."""
+
+    rule: HostRule
+    location: Location
+
+
+@dataclass(slots=True)
+class _Told:
+    """Marks by host."""
+
+    of: dict[str, list[Mark]] = field(default_factory=dict)
+
+
+def verdicts(
+    world: World, runs: Iterable[Run], graph: Graph, rules: Sequence[Rule], *, evidence: bool
+) -> dict[str, Verdict]:
+    """Return what each host of a world is, by everything that tells it."""
+    told = _Told({host: [] for host in world.hosts})
+    for group in world.groups:
+        for host in world.members(group):
+            told.of[host] += _of_group(world, group, rules, evidence=evidence)
+    for host, variables in world.host_vars.items():
+        if host in told.of:
+            told.of[host] += _variables(variables, FOR_HOST, evidence=evidence)
+    if evidence:
+        _of_plays(told, runs, graph)
+        _of_all(told, world)
+        _lower_everywhere(told)
+    return {host: decide(marks) for host, marks in told.of.items()}
+
+
+def _of_group(world: World, group: str, rules: Sequence[Rule], *, evidence: bool) -> Iterator[Mark]:
+    for item in rules:
+        if group in item.rule.groups:
+            why = f"[[hosts]] tags the inventory group '{group}' as '{item.rule.tag}'"
+            yield replace(
+                tagged(item.rule.tag, item.location, why),
+                kube_router=",".join(item.rule.kube_router),
+                iptables=",".join(item.rule.iptables),
+            )
+    rank = FOR_ALL if group == ALL else FOR_GROUP
+    yield from (
+        mark
+        for mark in _variables(world.group_vars.get(group, ()), rank, evidence=evidence)
+        if mark.explicit or group != ALL or mark.sense != "is"
+    )
+    if evidence:
+        yield from named("group", group, world.groups[group].location)
+
+
+def _variables(variables: Iterable[Variable], rank: int, *, evidence: bool) -> Iterator[Mark]:
+    for item in variables:
+        if item.name == TAGS:
+            for tag in (item.value or "").strip("[]").replace('"', "").replace("'", "").split(","):
+                if tag.strip():
+                    why = f"the variable {TAGS} says '{tag.strip()}'"
+                    yield tagged(tag.strip(), item.location, why)
+        elif evidence and item.value is not None:
+            text = f'{item.name}: "{item.value}"'
+            yield from marks_in(text, item.location, rank, exact=True)
+
+
+def _of_plays(told: _Told, runs: Iterable[Run], graph: Graph) -> None:
+    """Let what a play leads to tell of all hosts that it runs on."""
+    for run in runs:
+        if isinstance(run.hosts, Unknown) or set(run.hosts) <= set(LOCAL):
+            continue
+        marks = graph.under(run.path, run.play.span)
+        for host in run.hosts:
+            if host in told.of:
+                told.of[host] += marks
+
+
+def _of_all(told: _Told, world: World) -> None:
+    """Let a variable for ``all`` hosts tell of those of the owner's groups, else of all.
+
+    It says that there are nodes, not which: it counts only where nothing else tells of any.
+    """
+    variables = _variables(world.group_vars.get(ALL, ()), FOR_ALL, evidence=True)
+    for tag, marks in _by_tag(mark for mark in variables if mark.sense == "is").items():
+        every = [mark for own in told.of.values() for mark in own if mark.tag == tag]
+        if any(mark.sense == "is" for mark in every):
+            continue
+        weak = [
+            host
+            for host, own in told.of.items()
+            if any(mark.tag == tag and mark.sense == "weak" for mark in own)
+        ]
+        for host in weak or told.of:
+            told.of[host] += marks
+
+
+def _lower_everywhere(told: _Told) -> None:
+    """Let a switch that servers have hold for agents, too: they copy it."""
+    lowering = _by_tag(
+        mark for own in told.of.values() for mark in own if mark.sense == "lower" and mark.leaves
+    )
+    for own in told.of.values():
+        for tag, marks in lowering.items():
+            if any(mark.tag == tag and mark.sense == "is" for mark in own):
+                own += marks[:1]
+
+
+def _by_tag(marks: Iterable[Mark]) -> Mapping[str, list[Mark]]:
+    found: dict[str, list[Mark]] = {}
+    for mark in marks:
+        found.setdefault(mark.tag, []).append(mark)
+    return found

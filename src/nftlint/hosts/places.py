@@ -1,0 +1,83 @@
+"""Environments, and the plays that may run in them; a world of mere names where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nftlint.hosts.graph import Graph
+from nftlint.hosts.patterns import LOCAL, Unknown, names, select, split
+from nftlint.hosts.plays import Play
+from nftlint.hosts.sources import FOLDERS, Texts, worlds
+from nftlint.hosts.world import ALL, UNGROUPED, Group, World
+from nftlint.results import Location
+from nftlint.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A play in one world: the hosts that it runs on there, or why that is not known."""
+
+    path: Path
+    play: Play
+    world: World
+    hosts: tuple[str, ...] | Unknown
+
+
+def runs(graph: Graph, texts: Texts) -> tuple[list[Run], list[World]]:
+    """Return every play in every world that it may run in, and all worlds.
+
+    A play may run in the environments of its own project. Names that none of them has make up a
+    world of their own, in which each name is a group with one host.
+    """
+    found = worlds(texts)
+    every: list[Run] = []
+    made: list[World] = []
+    plays = [(path, play) for path, several in graph.plays.items() for play in several]
+    for top, within in _by_project(found, plays).items():
+        inside = [world for source, world in found.items() if _project(source) == top]
+        nameless = _of_names(within, inside, graph)
+        made.append(nameless)
+        for path, play in within:
+            every += [
+                Run(path, play, world, select(play.patterns, world))
+                for world in (*inside, nameless)
+            ]
+    return every, [*found.values(), *made]
+
+
+def _by_project(
+    found: Mapping[Path, World], plays: list[tuple[Path, Play]]
+) -> dict[Path, list[tuple[Path, Play]]]:
+    """Put plays together by the nearest directory upward that has an inventory."""
+    tops = {_project(source) for source in found}
+    grouped: dict[Path, list[tuple[Path, Play]]] = {}
+    for path, play in plays:
+        top = next((folder for folder in path.parents if folder in tops), None)
+        grouped.setdefault(top or path.parent, []).append((path, play))
+    return grouped
+
+
+def _project(source: Path) -> Path:
+    """Return the directory that an inventory is for: above ``inventory/`` and the like."""
+    for folder in (source, *list(source.parents)[:3]):
+        if FOLDERS.fullmatch(folder.name) and folder != source.parents[-1]:
+            return folder.parent
+    return source.parent
+
+
+def _of_names(plays: Iterable[tuple[Path, Play]], inside: Iterable[World], graph: Graph) -> World:
+    known = {name for world in inside for name in (*world.groups, *world.hosts)}
+    found: dict[str, Location] = {}
+    for path, play in plays:
+        terms = split(play.patterns)
+        for name in names(terms) if not isinstance(terms, Unknown) else ():
+            if name not in known and name not in (ALL, UNGROUPED, *LOCAL):
+                found.setdefault(name, Location(graph.units[path].artifact.uri, play.at))
+    nowhere = Location("", Span(0, 0))
+    groups = {name: Group(name, (f"a host of {name}",), (), at) for name, at in found.items()}
+    hosts = {f"a host of {name}": at for name, at in found.items()}
+    top = Group(ALL, (), (UNGROUPED, *groups), nowhere)
+    rest = Group(UNGROUPED, (), (), nowhere)
+    return World("", {ALL: top, UNGROUPED: rest, **groups}, hosts, {}, {})

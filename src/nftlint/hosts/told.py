@@ -1,0 +1,64 @@
+"""Stage two, whole: the files of a run to the same files with their hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nftlint.artifact import Artifact
+from nftlint.configs import Configs, Options
+from nftlint.discover import uri_of
+from nftlint.filereport import FileReport, not_read
+from nftlint.link import link
+from nftlint.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """``texts`` are all texts that evidence may speak of; ``report`` tells of broken ones."""
+
+    units: tuple[Unit, ...]
+    texts: Mapping[str, Artifact]
+    report: FileReport = field(default_factory=FileReport)
+
+
+def told_hosts(
+    units: Sequence[Unit], paths: Sequence[Path], configs: Configs, options: Options
+) -> Told:
+    """Return the files with the hosts that run them, from tags, inventories and evidence.
+
+    The tree is looked through again only if a file that nobody tagged writes nft rules.
+    """
+    if options.isolated or options.assume_tags or not any(_asks(unit) for unit in units):
+        return Told(tuple(link(units)), _texts(units))
+    from nftlint.hosts.evidence import judge
+    from nftlint.hosts.survey import survey
+
+    places = [*paths, *(unit.path for unit in units)]
+    seen = survey(places, units, configs, lambda path: configs.excluded(str(path)))
+    judged = judge([*units, *seen.units], seen.texts)
+    linked = {unit.path: unit for unit in link(judged.units)}
+    problems = [note for world in judged.worlds for note in world.problems]
+    texts = {artifact.uri: artifact for artifact in seen.texts.values()}
+    report = FileReport(
+        tuple(not_read(note.location, note.message) for note in problems),
+        artifacts={note.location.uri: texts[note.location.uri] for note in problems},
+    )
+    return Told(tuple(linked[unit.path] for unit in units), {**_texts(units), **texts}, report)
+
+
+def _asks(unit: Unit) -> bool:
+    """Tell whether it matters for which hosts a file is: it has nft calls, or may have them."""
+    if unit.settled:
+        return False
+    return unit.found is None or bool(unit.found.calls) or bool(unit.found.runs)
+
+
+def _texts(units: Iterable[Unit]) -> dict[str, Artifact]:
+    """Return the texts of the files, and of their configurations."""
+    found = {unit.artifact.uri: unit.artifact for unit in units}
+    for source in {unit.config.source for unit in units} - {None}:
+        if source is not None:
+            found[uri_of(source)] = Artifact(uri_of(source), source.read_text("utf-8"))
+    return found
