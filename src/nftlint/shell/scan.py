@@ -30,6 +30,9 @@ def scan_word(cursor: Cursor) -> Word:
             cursor.at = match.end()
             return Word(Span(start, cursor.at))
     pieces = _pieces(cursor)
+    while len(pieces) > 1 and pieces[-1].span.of(cursor.text) == "\\\n":
+        cursor.at = pieces[-1].span.start  # a continued line after the word is no part of it
+        pieces = pieces[:-1]
     if cursor.at == start:
         raise cursor.fail(f"unexpected `{cursor.text[start : start + 1] or 'end of the script'}`")
     return Word(Span(start, cursor.at), () if _is_plain(pieces) else pieces)
