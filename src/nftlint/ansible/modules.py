@@ -11,7 +11,7 @@ from nftlint.ansible.freeform import without_options
 from nftlint.ansible.loops import calls_of_loop, each_of_loop
 from nftlint.ansible.task import Task
 from nftlint.commands.read import leaves, read_command, reads_stdin_script, with_stdin
-from nftlint.commands.unwrap import Leaf
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.words import CommandLine
 from nftlint.commands.wrappers import SHELLS
 from nftlint.context import Context

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from nftlint.argv import Arg
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.nft import NftArguments, output_caveats, read_nft
 from nftlint.commands.programs import bears_on_tables, run_of
-from nftlint.commands.unwrap import Leaf, unwrap
+from nftlint.commands.unwrap import unwrap
 from nftlint.commands.words import CommandLine, Word, join
 from nftlint.commands.wrappers import SHELLS
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite

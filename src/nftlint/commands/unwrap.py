@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from nftlint.commands.options import Option, Syntax, read_options
+from nftlint.commands.leaf import Leaf
+from nftlint.commands.options import Syntax, read_options
+from nftlint.commands.special import nsenter, shell_string, with_added
 from nftlint.commands.words import Word, literal
 from nftlint.commands.wrappers import SHELLS, SILENT, WRAPPERS, Wrapper
-from nftlint.fragment import Builder, Fragment
+from nftlint.fragment import Fragment
 from nftlint.holes import Hole, has_holes
-from nftlint.span import Span
 
 MAX_WRAPPERS = 24
 MAX_VALUES = 16
@@ -21,38 +22,6 @@ _VERBS = re.compile(
     r"(add|insert|create|replace|delete|destroy|flush|rename|reset|rule|chain|table)\b|-"
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """What a command line comes down to.
-
-    The program is word ``at`` of ``words``; where ``script`` is true there is no program, and
-    words ``at`` to ``end`` (half-open), joined with blanks, are a shell script instead.
-    ``words`` are the line's, with a variable's known value in the place of the variable where
-    it says which program runs; ``source`` gives for each its index in the line.
-    ``elsewhere`` names the other host or network namespace that it runs in, if any.
-    ``fixed`` is why its words cannot be written anew, empty where they can.
-    """
-
-    words: tuple[Word, ...]
-    source: tuple[int, ...]
-    at: int
-    end: int
-    script: bool = False
-    elsewhere: str = ""
-    caveats: tuple[str, ...] = ()
-    fixed: str = ""
-    appended: bool = False
-
-    @property
-    def name(self) -> str:
-        """The program's name without its directory."""
-        return self.words[self.at].text.rpartition("/")[2]
-
-    def texts(self) -> list[str]:
-        """All words' texts."""
-        return [word.text for word in self.words]
 
 
 def unwrap(host: Fragment, words: Sequence[Word]) -> Iterator[Leaf]:
@@ -72,9 +41,9 @@ def _resolve(host: Fragment, leaf: Leaf, budget: int) -> Iterator[Leaf]:
         for below in _apply(host, leaf, row):
             yield from [below] if below.script else _resolve(host, below, budget - 1)
     elif leaf.name in SHELLS:
-        yield from _shell(leaf)
+        yield from shell_string(leaf)
     elif leaf.name == "nsenter":
-        yield from _resolve(host, _nsenter(leaf), budget - 1)
+        yield from _resolve(host, nsenter(leaf), budget - 1)
     elif _runs_unknown(leaf):
         caveat = f"What `{leaf.name}` does with the command that it is given is not known."
         below = replace(leaf, at=leaf.at + 1, caveats=(*leaf.caveats, caveat))
@@ -135,7 +104,7 @@ def _apply(host: Fragment, leaf: Leaf, row: Wrapper) -> Iterator[Leaf]:
         yield replace(leaf, at=option.at, end=option.at + 1, script=True)
         return
     if leaf.name == "xargs":
-        leaf = _xargs(host, leaf, options)
+        leaf = with_added(host, leaf, options)
     yield from _command(host, leaf, row, operands)
 
 
@@ -173,74 +142,6 @@ def _docker_syntax(texts: Sequence[str], at: int, row: Wrapper) -> Syntax:
     short = frozenset("adehilmpuvwc") - {flag[1] for flag in row.flags if len(flag) == 2}
     long = {text[2:] for text in texts[at:] if text.startswith("--") and text not in row.flags}
     return Syntax("".join(sorted(short)), frozenset(long))
-
-
-def _xargs(host: Fragment, leaf: Leaf, options: Sequence[Option]) -> Leaf:
-    """Let a hole stand for what xargs puts in: for ``{}``, or after the last word."""
-    fixed = "xargs decides what stands in the command"
-    marks = [option.value or "{}" for option in options if option.name in _REPLACING]
-    if not marks:
-        return replace(leaf, fixed=fixed, appended=True)
-    words = (
-        *leaf.words[: leaf.at],
-        *(_marked(host, word, marks[-1]) for word in leaf.words[leaf.at :]),
-    )
-    return replace(leaf, words=words, fixed=fixed)
-
-
-def _marked(host: Fragment, word: Word, mark: str) -> Word:
-    """Put a hole in the place of each ``{}`` of a word that is quoted in one way."""
-    if mark not in word.text or len(word.fragment.segments) != 1:
-        return word
-    segment = word.fragment.segments[0]
-    builder = Builder(host.text, host, segment.style)
-    at = segment.outer.start
-    while (found := host.text.find(mark, at, segment.outer.end)) >= 0:
-        builder.copy(Span(at, found))
-        at = found + len(mark)
-        builder.hole(Span(found, at), "xargs")
-    builder.copy(Span(at, segment.outer.end))
-    return Word(builder.build("word"), word.span)
-
-
-_REPLACING = frozenset({"-I", "-i", "--replace", "-J"})
-
-
-def _shell(leaf: Leaf) -> Iterator[Leaf]:
-    """``sh -ec STRING``; a shell without a string is a program as any other."""
-    at = leaf.at + 1
-    string = False
-    while at < leaf.end and (text := leaf.words[at].text)[:1] in ("-", "+") and len(text) > 1:
-        if not text.startswith("--"):
-            string = string or "c" in text[1:]
-            at += text[-1] in "oO"
-        elif text in ("--rcfile", "--init-file"):
-            at += 1
-        at += 1
-    if not string:
-        yield leaf
-    elif at < leaf.end:
-        yield replace(leaf, at=at, end=at + 1, script=True)
-
-
-_NSENTER = Syntax("tSG", frozenset({"target", "setuid", "setgid"}))
-
-
-def _nsenter(leaf: Leaf) -> Leaf:
-    options, operands = read_options(leaf.texts()[: leaf.end], leaf.at + 1, _NSENTER)
-    target = ""
-    network: str | None = None
-    for option in options:
-        if option.name in ("-t", "--target"):
-            target = option.value
-        elif option.name in ("-n", "--net"):
-            network = option.value
-        elif option.name in ("-a", "--all"):
-            network = network or ""
-    at = operands[0] if operands else leaf.end
-    own = network is None or (target == "1" and not network) or network.endswith("/1/ns/net")
-    elsewhere = leaf.elsewhere if own else "another network namespace"
-    return replace(leaf, at=at, elsewhere=elsewhere)
 
 
 def _runs_unknown(leaf: Leaf) -> bool:

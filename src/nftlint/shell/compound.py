@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from nftlint.shell.brackets import arithmetic_end
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.lists import at_keyword, at_operator, expect, newlines, read_list, token
-from nftlint.shell.scan import arithmetic_end, scan_word
+from nftlint.shell.scan import scan_word
 from nftlint.shell.simple import ends_simple, function_keyword, redirects
 from nftlint.shell.tree import Body, Case, Command, For, Group, If, Test, While, Word
 from nftlint.span import Span

@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from nftlint.carriers.registry import HEAD, kind_of
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Syntax, read_options
-from nftlint.commands.unwrap import Leaf
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
 from nftlint.context import NOTHING_KNOWN

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from nftlint.shell.brackets import arithmetic_end
 from nftlint.shell.compound import COMPOUND, group
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.heredocs import read_bodies
 from nftlint.shell.lists import CLOSERS, at_keyword, read_list, recover, token
-from nftlint.shell.scan import arithmetic_end
 from nftlint.shell.simple import redirects, simple
 from nftlint.shell.tree import AndOr, Body, Command, Script, Test
 from nftlint.span import Span

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
-from nftlint.commands.unwrap import Leaf
 from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.commands.wrappers import SILENT
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem

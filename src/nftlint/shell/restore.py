@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nftlint.argv import Argv
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
-from nftlint.commands.unwrap import Leaf
 from nftlint.commands.words import Word
 from nftlint.found import Kept, Part
 from nftlint.fragment import Edit, Fragment, Refusal

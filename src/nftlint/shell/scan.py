@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nftlint.shell.brackets import arithmetic_end, balanced
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.tree import Piece, Word
 from nftlint.span import Span
@@ -70,7 +71,7 @@ def _after_plain(cursor: Cursor, before: Piece) -> Piece | None:
     if _ARRAY.match(plain):
         return _array(cursor)
     if plain[-1] in _EXTGLOB:
-        return _simple_piece(cursor, "plain", _balanced(cursor, cursor.at))
+        return _simple_piece(cursor, "plain", balanced(cursor, cursor.at))
     return None
 
 
@@ -247,29 +248,3 @@ def _array(cursor: Cursor) -> Piece:
             words.append(scan_word(cursor))
     span = Span(start, cursor.at)
     return Piece("array", span, Span(start + 1, span.end - 1), words=tuple(words))
-
-
-_PARENTHESES = re.compile(r"\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\"|[()]|[^\\'\"()]+|.", re.DOTALL)
-
-
-def _balanced(cursor: Cursor, start: int) -> int:
-    """Return the end of the parentheses that open at ``start``."""
-    depth = 0
-    for match in _PARENTHESES.finditer(cursor.text, start):
-        depth += (match[0] == "(") - (match[0] == ")")
-        if depth == 0:
-            return match.end()
-    raise cursor.fail("`(` is not closed")
-
-
-def arithmetic_end(cursor: Cursor, start: int) -> int:
-    """Return the end of ``((…))`` that opens at ``start``, or -1 where it is no arithmetic."""
-    depth = 0
-    for match in _ARITHMETIC.finditer(cursor.text, start):
-        depth += (match[0] == "(") - (match[0] == ")")
-        if depth == 1 and match[0] == ")":
-            return match.end() + 1 if cursor.text.startswith(")", match.end()) else -1
-    return -1
-
-
-_ARITHMETIC = re.compile(r"\\.|[()]|[^\\()]+", re.DOTALL)

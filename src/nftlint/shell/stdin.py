@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
 from nftlint.commands.read import runs_nft, with_stdin
-from nftlint.commands.unwrap import Leaf
 from nftlint.commands.words import CommandLine
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Edit, Fragment, Refusal
