@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nftlint.needles import may_matter
+
 VCS = frozenset({".git", ".hg", ".svn", ".jj"})
 """Directories that hold no files of the project; nothing else is left out silently."""
-
-NEEDLES = (b"nft", b"bmZ0", b"5md", b"uZn", b"H4sI", b"\x1f\x8b")
-"""What a file must contain to matter: ``nft``, ``nft`` within base64 at each of the three
-alignments, the start of gzip in base64, the start of gzip."""
 
 SIZE_LIMIT = 32 * 1024 * 1024
 """Files larger than this, in bytes, are reported and not read: no honest script is so large."""
@@ -127,11 +125,6 @@ def _read(
     if not odd and not may_matter(data):
         return None
     return Candidate(Path(name), uri_of(Path(name)), data, named)
-
-
-def may_matter(data: bytes) -> bool:
-    """Tell whether a file's bytes can hold anything that a rule speaks of."""
-    return any(needle in data for needle in NEEDLES)
 
 
 def uri_of(path: Path) -> str:

@@ -9,6 +9,7 @@ from nftlint.artifact import Artifact, root
 from nftlint.carriers.registry import outline, readers
 from nftlint.found import Directive, Found, NftCall, Problem, ProgramRun, Reference
 from nftlint.fragment import Fragment
+from nftlint.needles import SETTINGS
 from nftlint.span import Span
 
 MAX_DEPTH = 32
@@ -36,7 +37,8 @@ class Scan:
     @property
     def silent(self) -> bool:
         """Tell whether nothing in it is for a check to judge, or for anybody to be told."""
-        return not (self.calls or self.problems or self.directives)
+        found = self.calls or self.runs or self.problems or self.directives
+        return not found and not any(name in self.artifact.text for name in SETTINGS)
 
 
 def scan(artifact: Artifact, kind: str) -> Scan:

@@ -21,6 +21,9 @@ Group = tuple[tuple[str, ...], str, int, str, str]
 Exposures = Mapping[Group, str]
 """For each table that must not be made listable: why."""
 
+WRITTEN_BACK = frozenset({"NFT101", "NFT102"})
+"""The rules whose findings come true when a table is written back; a flush needs no sync."""
+
 UNLISTABLE = frozenset({"crash", "sync-abort"})
 
 
@@ -28,7 +31,8 @@ def exposures(results: Iterable[Result], artifacts: Mapping[str, Artifact]) -> d
     """Return the tables with a misread rule that has no safe fix."""
     found: dict[Group, str] = {}
     for result in results:
-        if result.failure_mode == "widening" and not _is_safe(result):
+        widened = result.rule in WRITTEN_BACK and result.failure_mode == "widening"
+        if widened and not _is_safe(result):
             for group in _groups(result):
                 found.setdefault(group, _reason(result, artifacts))
     return found

@@ -91,7 +91,7 @@ def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Ma
     An unknown family or table is nobody's: the finding stands only where the known parts
     suffice. An unknown chain of a table that is read as a whole is the owner's.
     """
-    for meant in _meant(command, dict(call.script.holes)):
+    for meant in meanings(command, call):
         place = (meant.family.text, _text(meant.table), _text(meant.chain))
         chain = None if has_holes(place[2]) else place[2]
         for owner in owners:
@@ -100,8 +100,9 @@ def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Ma
     return None
 
 
-def _meant(command: Command, holes: dict[str, Hole]) -> Iterator[Command]:
-    """Yield the command with each family, table and chain that it can name."""
+def meanings(command: Command, call: NftCall) -> Iterator[Command]:
+    """Yield the command with each family, table and chain that its variables can name."""
+    holes = dict(call.script.holes)
     for family in could_be(command.family, holes):
         for table in could_be(command.table, holes):
             for chain in could_be(command.chain, holes):

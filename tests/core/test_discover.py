@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nftlint.discover import Candidate, Unreadable, collect, may_matter
+from nftlint.discover import Candidate, Unreadable, collect
+from nftlint.needles import may_matter
 
 
 def found(*paths: Path, excluded: str = "") -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nftlint.commands.unwrap import Leaf
+from nftlint.commands.leaf import Leaf
 from nftlint.commands.words import CommandLine
 from nftlint.found import ProgramRun, Rewrite
 from nftlint.fragment import Fragment
@@ -35,7 +35,7 @@ def bears_on_tables(leaf: Leaf) -> bool:
     if leaf.name not in PROGRAMS and not _is_init_script(leaf):
         return False
     arguments = leaf.texts()[leaf.at + 1 : leaf.end]
-    if leaf.name.endswith("-restore"):
+    if leaf.name.endswith(("-restore", "-save")):
         return True
     if leaf.name == "systemctl":
         return any("tables" in text for text in arguments)

@@ -76,7 +76,7 @@ def _check_hook(hook: Hook, name: Name, ctx: Context) -> None:
     kind = "nat" if ctx.table == "nat" else "filter"
     kind = "route" if (ctx.table, name.text) == ("mangle", "OUTPUT") else kind
     own = (kind, name.text.lower())
-    if (hook.type, hook.hook) != own or _priority(hook) != _own_priority(name, ctx):
+    if (hook.type, hook.hook) != own or hook_priority(hook) != _own_priority(name, ctx):
         cannot(
             hook,
             f"iptables' {name.text} has type {own[0]}, hook {own[1]} and priority "
@@ -84,7 +84,8 @@ def _check_hook(hook: Hook, name: Name, ctx: Context) -> None:
         )
 
 
-def _priority(hook: Hook) -> int | None:
+def hook_priority(hook: Hook) -> int | None:
+    """Return the priority as a number, ``None`` where it is not known."""
     text = hook.priority.text if isinstance(hook.priority, Literal) else ""
     base = _PRIORITIES.get(text)
     try:

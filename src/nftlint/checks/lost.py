@@ -1,0 +1,45 @@
+"""What a host is without when an owner's rules are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nftlint.owners import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A failure mode, its level, and the sentence that explains it."""
+
+    mode: str
+    level: str
+    sentence: str
+
+
+def loss(owner: Owner, names: Collection[str]) -> Loss:
+    """Return what follows where the owner's rules in the tables of these names are gone."""
+    policies = any(table.name in names and table.fatal_chains for table in owner.tables)
+    if "filter" in names and policies:
+        sentence = (
+            f"the rules of {owner.title} are gone until its next sync: until then no NetworkPolicy "
+            "is enforced, and what it makes only at its start is gone until it is restarted"
+        )
+        return Loss("widening", "error", sentence)
+    sentence = f"the rules of {owner.title} there are gone until it makes them again"
+    if policies and "nat" in names:
+        sentence += (
+            ": masquerading of what pods send out stays gone until it is restarted, and those pods "
+            "are cut off"
+        )
+    return Loss("none", "warning", sentence)
+
+
+def names_of(owner: Owner, families: Collection[str] = ()) -> list[str]:
+    """Return the names of the owner's tables in these families (in all if there are none)."""
+    found = [
+        table.name
+        for table in owner.tables
+        if not families or any(family in table.families for family in families)
+    ]
+    return list(dict.fromkeys(found))
