@@ -7,17 +7,19 @@ from dataclasses import replace
 from functools import cache
 
 from nftlint.config import Config, ConfigError
-from nftlint.directives import Malformed, Parsed
+from nftlint.directives import Ignore, directives_of
 from nftlint.discover import uri_of
-from nftlint.filereport import FileReport, not_read
+from nftlint.filereport import FileReport
 from nftlint.fixes import Drafted, brought, draft, verified
 from nftlint.fragment import spelled_out, to_root
 from nftlint.hits import Hit, hits
+from nftlint.own_input import malformed, problems, unused
 from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
-from nftlint.results import LEVELS, Host, Location, NoFix, Result, Untagged
+from nftlint.results import LEVELS, Host, Location, NoFix, Result, Suppressed, Untagged
 from nftlint.scan import Scan
-from nftlint.suppress import kept
+from nftlint.span import Span
+from nftlint.suppress import Target, judge
 from nftlint.unit import Unit, hosts_at
 
 DEFAULT_OWNER = "kube-router"
@@ -32,17 +34,15 @@ def analyse(unit: Unit) -> FileReport:
     found = unit.found
     if found is None:
         return FileReport()
-    results: list[Result] = []
+    groups: list[_Group] = []
     untagged: tuple[Untagged, ...] = ()
     for hosts in dict.fromkeys((unit.hosts, *(hosts_at(unit, part.span) for part in unit.scoped))):
         here = [hit for hit in _hits(unit, found, hosts) if hosts_at(unit, hit.place) == hosts]
         if hosts:
-            results += _results(found, here, hosts)
+            groups.append((hosts, here))
         elif not unit.settled:
             untagged = _untagged(unit, here)
-    others = (*_problems(found), *_malformed(found, unit.directives))
-    judged = kept(results, unit.directives, unit.artifact.text)
-    return _report(unit, (*judged, *others), untagged)
+    return _report(unit, found, groups, untagged)
 
 
 def _hits(unit: Unit, found: Scan, hosts: tuple[Host, ...]) -> Iterator[Hit]:
@@ -128,7 +128,7 @@ def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
         level=_level(finding.level, hosts),
         message=f"{spelled_out(finding.message, hit.script)}: {consequence}",
         location=Location(found.artifact.uri, hit.place),
-        fix=NoFix("not yet known"),
+        fix=NoFix("it is not looked for, or suppressed"),
         consequence=consequence,
         failure_mode=finding.failure_mode,
         subject=hit.subject,
@@ -137,26 +137,66 @@ def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
     )
 
 
-def _problems(found: Scan) -> Iterator[Result]:
-    for item in found.problems:
-        location = Location(found.artifact.uri, to_root(item.fragment, item.span))
-        yield not_read(location, item.message)
+_Group = tuple[tuple[Host, ...], list[Hit]]
+"""Hosts, and what the checks find for them."""
 
 
-def _malformed(found: Scan, directives: Sequence[Parsed]) -> Iterator[Result]:
-    no_fix = NoFix("only its author knows what was meant")
-    for item in directives:
-        if isinstance(item, Malformed):
-            location = Location(found.artifact.uri, to_root(item.fragment, item.span))
-            name = "malformed-directive"
-            yield Result("NFT002", name, "warning", item.message, location, no_fix)
-
-
-def _report(unit: Unit, results: Sequence[Result], untagged: tuple[Untagged, ...]) -> FileReport:
+def _report(
+    unit: Unit, found: Scan, groups: Sequence[_Group], untagged: tuple[Untagged, ...]
+) -> FileReport:
     """Return the report of a file; texts of other files that are evidence are not in it."""
+    directives = directives_of(found)  # of this very text: a unit is judged again after fixes
+    own = [*problems(found), *malformed(found, directives)]
+    hits_here = [hit for _, here in groups for hit in here]
+    ignores = [item for item in directives if isinstance(item, Ignore)]
+    targets = [*(target for target, _ in own), *map(_target, hits_here)]
+    judged = judge(targets, ignores, found.fragments, lambda rule: _wanted(rule, unit.config))
+    takers = dict(zip(map(id, hits_here), judged.takers[len(own) :], strict=True))
+    results: list[Result] = []
+    aside: list[tuple[Result, Ignore | None]] = []
+    for hosts, here in groups:
+        shown = [hit for hit in here if not takers[id(hit)] and _runs(hit, unit)]
+        results += _results(found, shown, hosts)
+        rest = [hit for hit in here if takers[id(hit)] or not _runs(hit, unit)]
+        aside += [(_result(found, hit, hosts), takers[id(hit)]) for hit in rest]
+    for (_, result), taker in zip(own, judged.takers, strict=False):
+        aside += [(result, taker)] if taker else []
+        results += [] if taker else [result]
+    spare = [item for item in judged.unused if hosts_at(unit, _place(item[0]))]
+    results += unused(found, spare, load_pages())
+    return _sorted_out(unit, results, aside, untagged)
+
+
+def _target(hit: Hit) -> Target:
+    whole = Span(0, len(hit.script.text))
+    span = hit.leaf.command.span if hit.leaf is not None else hit.finding.span or whole
+    return Target(hit.finding.rule, hit.script, span, hit.call)
+
+
+def _runs(hit: Hit, unit: Unit) -> bool:
+    return _wanted(hit.finding.rule, unit.config)
+
+
+def _place(ignore: Ignore) -> Span:
+    return to_root(ignore.fragment, ignore.span)
+
+
+def _sorted_out(
+    unit: Unit,
+    results: Sequence[Result],
+    aside: Sequence[tuple[Result, Ignore | None]],
+    untagged: tuple[Untagged, ...],
+) -> FileReport:
+    uri = unit.artifact.uri
     wanted = tuple(result for result in results if _wanted(result.rule, unit.config))
-    shown = {unit.artifact.uri: unit.artifact} if wanted or untagged else {}
-    return FileReport(wanted, untagged, (), shown)
+    suppressed = tuple(
+        Suppressed(result, "inSource", taker.reason, Location(uri, _place(taker)))
+        for result, taker in aside
+        if taker is not None and _wanted(result.rule, unit.config)
+    )
+    hidden = tuple(result for result, _ in aside if not _wanted(result.rule, unit.config))
+    shown = {uri: unit.artifact} if wanted or untagged or suppressed or hidden else {}
+    return FileReport(wanted, untagged, (), shown, suppressed, hidden)
 
 
 def _wanted(rule: str, config: Config) -> bool:

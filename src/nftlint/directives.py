@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nftlint.carriers.registry import readers
 from nftlint.found import Directive
 from nftlint.fragment import Fragment
+from nftlint.scan import Scan
 from nftlint.span import Span
 
 _HOST = re.compile(r"host\s*=\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)\s*$")
@@ -44,6 +46,20 @@ class Malformed:
 
 
 Parsed = HostTag | Ignore | Malformed
+
+
+def directives_of(found: Scan) -> list[Parsed]:
+    """Return what all directives of a file say, those in nft scripts that calls carry included."""
+    read = {id(fragment) for fragment in found.fragments}
+    scripts = {id(call.script): call.script for call in found.calls if id(call.script) not in read}
+    carried = (
+        item
+        for script in scripts.values()
+        if "nftlint:" in script.text
+        for item in readers()["nft"](script)
+        if isinstance(item, Directive)
+    )
+    return parse_directives((*found.directives, *carried))
 
 
 def parse_directives(directives: Iterable[Directive]) -> list[Parsed]:

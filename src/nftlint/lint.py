@@ -69,8 +69,18 @@ def lint_collected(collected: Collected, options: Options, paths: Sequence[Path]
     What tells their hosts is sought in the projects of the files, and of ``paths``.
     """
     configs = Configs(options)
-    read = [_read(item, configs, options) for item in collected.items]
+    read = read_collected(collected, configs, options)
     return _finish(read, collected.files, configs, options, paths)
+
+
+def read_collected(
+    collected: Collected, configs: Configs, options: Options
+) -> list[Unit | FileReport]:
+    """Return each file as it is read, with the hosts that it is tagged for, or why it is not.
+
+    Raises ``ConfigError``.
+    """
+    return [_read(item, configs, options) for item in collected.items]
 
 
 def lint_data(item: Candidate, options: Options, default: str = "") -> Linted:
@@ -137,7 +147,9 @@ def _finish(
     speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
     reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
     report = _with_evidence(merge(reports, files), texts)
-    exposed = exposures(report.results, report.artifacts)
+    unmended = [item.result for item in report.suppressed]
+    unmended += [result for item in reports for result in item.hidden]
+    exposed = exposures((*report.results, *unmended), report.artifacts)
     report = replace(report, results=tuple(shielded(report.results, exposed)))
     return Linted(report, {unit.artifact.uri: unit for unit in units}, exposed)
 

@@ -1,33 +1,162 @@
-"""Suppressions: which results a comment ``# nftlint: ignore[…]`` takes away."""
+"""Suppressions: which findings a comment ``# nftlint: ignore[…]`` takes away, and which take none.
+
+Lines are those of the text in which the comment stands, at whatever depth: in a payload that is
+encoded as one line, a comment holds for its own line there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from nftlint.directives import Ignore, Parsed
-from nftlint.fragment import to_root
-from nftlint.results import Result
+from nftlint.directives import Ignore
+from nftlint.found import NftCall
+from nftlint.fragment import Fragment, to_parent
+from nftlint.span import Span
+
+YAML = frozenset({"ansible", "cloud-config"})
+"""The languages in which a comment may stand after the header of a block scalar."""
+
+_HEADER = re.compile(r"(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:#.*)?$")
 
 
-def kept(results: Sequence[Result], directives: Sequence[Parsed], text: str) -> list[Result]:
-    """Return the results that no directive ignores.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a comment may take away: a finding's rule and place, and the call that carries it.
 
-    ``ignore`` holds for what begins on its own line or on the next; ``ignore-file`` for the file.
-    ``text`` is the artifact's.
+    A comment at the line where the ``call`` begins holds for all that the call does.
     """
-    ignores = [item for item in directives if isinstance(item, Ignore)]
-    if not ignores:
-        return list(results)
-    return [result for result in results if not any(_holds(one, result, text) for one in ignores)]
+
+    rule: str
+    fragment: Fragment
+    span: Span
+    call: NftCall | None = None
 
 
-def _holds(ignore: Ignore, result: Result, text: str) -> bool:
-    if result.rule not in ignore.rules:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """``takers`` has, for each target, the comment that takes it away, if one does.
+
+    ``unused`` are the codes of each comment that took nothing away.
+    """
+
+    takers: tuple[Ignore | None, ...]
+    unused: tuple[tuple[Ignore, tuple[str, ...]], ...]
+
+
+def judge(
+    targets: Sequence[Target],
+    ignores: Sequence[Ignore],
+    fragments: Sequence[Fragment],
+    asked: Callable[[str], bool],
+) -> Judged:
+    """Tell which targets a comment takes away. ``fragments`` are all of the file.
+
+    Only codes of which ``asked`` says that they are looked for can be unused.
+    """
+    scopes = [(ignore, _scope(ignore, fragments)) for ignore in ignores]
+    takers: list[Ignore | None] = []
+    used: set[tuple[int, str]] = set()
+    for target in targets:
+        holding = [one for one, scope in scopes if _holds(one, scope, target)]
+        used.update((id(one), target.rule) for one in holding)
+        takers.append(holding[0] if holding else None)
+    unused = [
+        (one, tuple(rule for rule in one.rules if asked(rule) and (id(one), rule) not in used))
+        for one in ignores
+    ]
+    return Judged(tuple(takers), tuple(item for item in unused if item[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where a comment holds: a line of its fragment's text, and the block scalar begun there."""
+
+    line: int
+    block: Span | None = None
+
+
+def comment_of(ignore: Ignore) -> Span:
+    """Return where the comment stands in its fragment, without blanks before it."""
+    text = ignore.span.of(ignore.fragment.text)
+    return Span(ignore.span.start + len(text) - len(text.lstrip()), ignore.span.end)
+
+
+def stands_alone(ignore: Ignore) -> bool:
+    """Tell whether nothing but the comment stands on its line."""
+    text, start = ignore.fragment.text, comment_of(ignore).start
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
+
+def _scope(ignore: Ignore, fragments: Sequence[Fragment]) -> _Scope:
+    text = ignore.fragment.text
+    at = comment_of(ignore).start
+    if stands_alone(ignore):
+        at = _next_line(text, at)
+    line_end = text.find("\n", at)
+    line = text[text.rfind("\n", 0, at) + 1 : line_end if line_end >= 0 else len(text)]
+    header = ignore.fragment.language in YAML and line_end >= 0 and _HEADER.search(line)
+    block = _block(ignore.fragment, line_end, fragments) if header else None
+    return _Scope(_line(text, at), block)
+
+
+def _next_line(text: str, at: int) -> int:
+    """Return the start of the next line that is no comment: comments may stand one above another.
+
+    Where there is none it is the end of the text.
+    """
+    while (end := text.find("\n", at)) >= 0:
+        at = end + 1
+        if not text[at:].lstrip(" \t").startswith("#"):
+            return at
+    return len(text)
+
+
+def _block(within: Fragment, at: int, fragments: Sequence[Fragment]) -> Span | None:
+    """Return what the fragments cover that begin with the first text after ``at``."""
+    spans = [
+        Span(one.segments[0].outer.start, one.segments[-1].outer.end)
+        for one in fragments
+        if one.parent is within and one.segments
+    ]
+    first = [span for span in spans if span.start > at and not within.text[at : span.start].strip()]
+    return (
+        Span(min(span.start for span in first), max(span.end for span in first)) if first else None
+    )
+
+
+def _holds(ignore: Ignore, scope: _Scope, target: Target) -> bool:
+    if target.rule not in ignore.rules:
         return False
     if ignore.whole_file:
         return True
-    line = _line(text, to_root(ignore.fragment, ignore.span).start)
-    return _line(text, result.location.span.start) in (line, line + 1)
+    places = [(target.fragment, target.span)]
+    call = target.call
+    if call is not None and call.script is not call.host:
+        places.append((call.host, Span(call.span.start, call.span.start)))
+    return any(
+        _covers(scope, ignore.fragment, span)
+        for fragment, at in places
+        for span in _within(ignore.fragment, fragment, at)
+    )
+
+
+def _within(wanted: Fragment, fragment: Fragment, span: Span) -> Iterator[Span]:
+    """Yield the span in the text of ``wanted``, if that is the fragment or carries it."""
+    here: Fragment | None = fragment
+    while here is not None:
+        if here is wanted:
+            yield span
+            return
+        span, here = to_parent(here, span), here.parent
+
+
+def _covers(scope: _Scope, fragment: Fragment, span: Span) -> bool:
+    if scope.block is not None and scope.block.contains(span):
+        return True
+    last = _line(fragment.text, max(span.end - 1, span.start))
+    return _line(fragment.text, span.start) <= scope.line <= last
 
 
 def _line(text: str, offset: int) -> int:

@@ -70,7 +70,7 @@ def test_json_holds_its_contract(builder):
                 "no_fix_reason": None,
             }
         ],
-        "summary": {"files": 7, "results": 1, "untagged": 1, "errors": 1},
+        "summary": {"files": 7, "results": 1, "suppressed": 0, "untagged": 1, "errors": 1},
     }
 
 

@@ -38,6 +38,7 @@ def summary_record(report: Report) -> Record:
     return {
         "files": report.files,
         "results": len(report.results),
+        "suppressed": len(report.suppressed),
         "untagged": len(report.untagged),
         "errors": len(report.failures),
     }

@@ -10,11 +10,13 @@ from nftlint.output.fingerprints import Fingerprints
 from nftlint.output.records import described
 from nftlint.output.regions import Places, Region
 from nftlint.output.uris import percent_encoded
-from nftlint.results import Failure, Fix, Location, Result
+from nftlint.results import Failure, Fix, Location, Result, Suppressed
 
 
-def sarif_result(result: Result, prints: Fingerprints, rule_index: int) -> Any:
-    """Return a result with its locations, fix and fingerprint."""
+def sarif_result(
+    result: Result, prints: Fingerprints, rule_index: int, suppressed: Suppressed | None = None
+) -> Any:
+    """Return a result with its locations, fix, fingerprint, and what suppresses it, if it is."""
     import sarif_om
 
     places = prints.places
@@ -28,7 +30,18 @@ def sarif_result(result: Result, prints: Fingerprints, rule_index: int) -> Any:
         fixes=_fixes(result, places) or None,
         partial_fingerprints=_fingerprints(result, prints),
         properties=_properties(result),
+        suppressions=[] if suppressed is None else [_suppression(suppressed, places)],
     )
+
+
+def _suppression(suppressed: Suppressed, places: Places) -> dict[str, Any]:
+    """Return it as plain values: sarif-om's object is older than the property ``status``."""
+    found: dict[str, Any] = {"kind": suppressed.kind, "status": "accepted"}
+    if suppressed.justification:
+        found["justification"] = suppressed.justification
+    if suppressed.location is not None:
+        found["location"] = _location(suppressed.location, places)
+    return found
 
 
 def artifact_location(uri: str) -> Any:

@@ -53,12 +53,13 @@ def count(number: int, noun: str) -> str:
 
 def _found(report: Report) -> str:
     files = count(report.files, "file")
-    errors = f"; {count(len(report.failures), 'error')}" if report.failures else ""
+    aside = f"; {count(len(report.failures), 'error')}" if report.failures else ""
+    aside += f"; {len(report.suppressed)} suppressed" if report.suppressed else ""
     if not report.results:
-        return f"No problems found in {files}{errors}."
+        return f"No problems found in {files}{aside}."
     affected = len({result.location.uri for result in report.results})
     found = count(len(report.results), "problem")
-    return f"Found {found} in {affected} of {files}{errors}."
+    return f"Found {found} in {affected} of {files}{aside}."
 
 
 def _fixable(report: Report) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from nftlint import __version__
@@ -15,7 +15,7 @@ from nftlint.output.sarif_results import artifact_location, failure_notification
 from nftlint.output.sarif_rules import sarif_rule
 from nftlint.output.summary import count, untagged_lines
 from nftlint.pages import RulePage
-from nftlint.results import Report
+from nftlint.results import Report, Result, Suppressed
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 RESULT_LIMIT = 25_000
@@ -40,6 +40,8 @@ def _run(report: Report, rules: Mapping[str, RulePage]) -> Any:
     prints = Fingerprints(places)
     index = {rule: number for number, rule in enumerate(rules)}
     results = report.results[:RESULT_LIMIT]
+    suppressed = report.suppressed[: RESULT_LIMIT - len(results)]
+    shown = (*results, *(item.result for item in suppressed))
     root = sarif_om.ArtifactLocation(
         description=sarif_om.Message(text="The directory in which nftlint ran.")
     )
@@ -52,10 +54,19 @@ def _run(report: Report, rules: Mapping[str, RulePage]) -> Any:
         invocations=[_invocation(report, places)],
         artifacts=[
             sarif_om.Artifact(location=artifact_location(uri))
-            for uri in dict.fromkeys(result.location.uri for result in results)
+            for uri in dict.fromkeys(result.location.uri for result in shown)
         ],
-        results=[sarif_result(result, prints, index.get(result.rule, -1)) for result in results],
+        results=[
+            sarif_result(result, prints, index.get(result.rule, -1), given)
+            for result, given in zip(shown, _suppressions(results, suppressed), strict=True)
+        ],
     )
+
+
+def _suppressions(
+    results: Sequence[Result], suppressed: Sequence[Suppressed]
+) -> list[Suppressed | None]:
+    return [*([None] * len(results)), *suppressed]
 
 
 def _driver(rules: Mapping[str, RulePage]) -> Any:
