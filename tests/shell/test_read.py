@@ -100,6 +100,10 @@ FOUND = {
     ),
     "runs its words": (f'run() {{ log "$@"; "$@"; }}\nrun nft {R}', [R]),
     "evaluates": (f"ev() {{ eval $1; }}\nev 'nft {R}'", [R]),
+    "runs its words as one": (f'x() {{ local c="$*"; log "$c"; eval "$c"; }}\nx nft {R}', [R]),
+    "runs its words in a way of its own": (f'x() {{ eval "$(q "$@")"; }}\nx nft {R}', [R]),
+    "prints its words": (f'x() {{ echo "$@"; }}\nx nft {R}', []),
+    "another nft": (f'nft() {{ echo "$@" >> x; }}\nnft {R}', []),
     "recursion ends": (f'f() {{ f "$@"; nft "$@"; }}\nf {R}', [R]),
     "library": (
         'r() { nft add rule ip filter "$@"; }',

@@ -135,9 +135,16 @@ def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]
             fixed = PUT_TOGETHER
         function = here.env.functions.get(words[0].text)
         if function is not None:
-            yield from _function_call(here, Frame(here, words, function, frame), reading)
-        else:
-            yield from _command(here, _line(here, words, fixed, frame), reading, frame)
+            found = list(_function_call(here, Frame(here, words, function, frame), reading))
+            yield from found
+            if found or frame is not None or not _may_run(words, reading):
+                continue
+        yield from _command(here, _line(here, words, fixed, frame), reading, frame)
+
+
+def _may_run(words: tuple[Word, ...], reading: _Reading) -> bool:
+    """Tell whether a function that could not be seen through may run ``nft``, its first word."""
+    return words[0].text in reading.asking and words[0].text != "nft"
 
 
 def _matters_in_call(site: Site) -> bool:

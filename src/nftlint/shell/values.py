@@ -161,6 +161,10 @@ def _parameter(piece: Piece, env: Env) -> Known:
 
 def _positional(name: str, env: Env) -> Known | None:
     """Return the value of ``$1`` inside a call; a parameter that was not given is empty."""
+    if env.positional is not None and name in ("@", "*"):
+        known = not any(word.fragment.holes for word in env.positional)
+        texts = (" ".join(word.text for word in env.positional),) if known else ()
+        return Known(texts, exact=known, positional=True)
     if env.positional is None or not name.isdigit() or name == "0":
         return None
     index = int(name) - 1
