@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nftlint.nft.statement import Match
-from nftlint.translate.context import Context
+from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, protocol
 from nftlint.translate.services import services
 
+_LAST = 65535
 _SLOTS = 15
 """What one multiport holds; a range takes two."""
 _MULTIPORT = ("tcp", "udp", "udplite", "dccp", "sctp")
@@ -24,7 +25,7 @@ def ports(match: Match, ctx: Context) -> Test:
     by_name = named_set(match, side, name, ctx) if name != "th" else None
     if by_name is not None:
         return by_name
-    field = Field("a port", 65535, services(name), unknown=True)
+    field = Field("a port", _LAST, services(name), unknown=True)
     wanted = intervals(match, field, ctx)
     before = () if name == "th" else (protocol(name, match.span),)
     cases = _cases(match, wanted, f"--{side}", name)
@@ -37,6 +38,10 @@ def ports(match: Match, ctx: Context) -> Test:
 
 
 def _cases(match: Match, wanted: Intervals, option: str, name: str) -> tuple[Case, ...]:
+    if any((item.first, item.final) == (0, _LAST) for item in wanted.items) and name != "th":
+        if wanted.negated:
+            cannot(match, "this is never true")
+        return ((),)
     if len(wanted.items) == 1 and name != "udplite":
         return ((_one(match, wanted.items[0], option, negated=wanted.negated),),)
     chunks = [
