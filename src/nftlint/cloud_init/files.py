@@ -11,7 +11,7 @@ from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Problem
 from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
 from nftlint.span import Span
-from nftlint.yaml.nodes import Node, Scalar, Stream, follow, get, items, text_of
+from nftlint.yaml.nodes import Node, Scalar, Stream, follow, get, is_null, items, text_of
 from nftlint.yaml.scalar import read
 
 _ENCODINGS = {
@@ -31,7 +31,7 @@ def read_files(stream: Stream, value: Node, label: str, seen: set[int]) -> Itera
     """Yield each file's text as a fragment in the language that it is read as on the host."""
     for number, item in enumerate(items(value)):
         content = follow(get(item, "content"))
-        if isinstance(content, Scalar) and id(content) not in seen:
+        if isinstance(content, Scalar) and not is_null(content) and id(content) not in seen:
             seen.add(id(content))
             yield from _file(stream, item, content, f"{label}[{number}].content")
 

@@ -10,7 +10,7 @@ from nftlint.found import Found, Problem
 from nftlint.fragment import Fragment, Refusal, whole
 from nftlint.span import Span
 from nftlint.yaml.comments import directives
-from nftlint.yaml.nodes import Node, Scalar, Stream, follow, get, items, text_of
+from nftlint.yaml.nodes import Node, Scalar, Stream, follow, get, is_null, items, text_of
 from nftlint.yaml.parse import parse
 from nftlint.yaml.scalar import read as read_scalar
 
@@ -63,7 +63,7 @@ def _archive(fragment: Fragment) -> Iterator[Found]:
 
 def _archived(stream: Stream, item: Node, label: str) -> Iterator[Found]:
     node = follow(get(item, "content")) or follow(item)
-    if not isinstance(node, Scalar):
+    if not isinstance(node, Scalar) or is_null(node):
         return
     text = read_scalar(stream, node, "")
     if isinstance(text, Refusal):

@@ -25,6 +25,13 @@ _OPENS = re.compile(r"\{%[-+]?\s*(?:if|for)\b")
 _CLOSES = re.compile(r"\{%[-+]?\s*(?:endif|endfor)\b")
 _CLOSED = re.compile(r"\{%[-+]?\s*(?:endif|endfor)\s*[-+]?%\}\Z")
 _COMMAND = re.compile(r"\b(?:nft|ip6?tables)\b")  # and what a fix makes of it
+_STATEMENTS = """
+autoescape block break call continue debug do elif else endautoescape endblock endcall endfilter
+endfor endif endmacro endraw endset endtrans endwith extends filter for from if import include
+macro pluralize raw set trans with
+"""
+_STATEMENT = re.compile(rf"[-+]?\s*(?:{'|'.join(_STATEMENTS.split())})\b")
+"""What Jinja knows, its own extensions included: other text between ``{% %}`` is no template."""
 _BRACES = re.compile(r"[{}]")
 _ANY = "\U000f0000\U000f0001\U00100000-\U0010fffd"  # masks, and holes of the texts around
 _TEMPLATES_ONLY = re.compile(rf"^[ \t]*[{_ANY}][{_ANY} \t]*$", re.MULTILINE)
@@ -83,6 +90,8 @@ def _end(text: str, opened: re.Match[str]) -> int:
     start = opened.end()
     if opened.group() == "{{":
         return _expression_end(text, start)
+    if opened.group() == "{%" and not _STATEMENT.match(text, start):
+        return 0
     close = "%}" if opened.group() == "{%" else "#}"
     end = text.find(close, start, start + LONGEST)
     inside = text[start:end]

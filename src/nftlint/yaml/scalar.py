@@ -84,8 +84,11 @@ def read(
     """Return the scalar's text as a fragment of the stream's.
 
     It is compared with the parser's value; where they differ there is no lens, and the reason
-    is returned (line breaks that only YAML knows, such as U+2028).
+    is returned (line breaks that only YAML knows, such as U+2028). A plain scalar of no characters
+    is null, and no text: so no edit may take all of one away.
     """
+    if node.style == PLAIN and not node.value:
+        return Refusal("nothing is written here")
     lens = Lens(stream, _style_of(stream, node))
     if node.style in (LITERAL, FOLDED):
         block.collect(lens, stream, node)
