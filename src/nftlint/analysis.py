@@ -47,7 +47,8 @@ def analyse(unit: Unit) -> FileReport:
 
 def _hits(unit: Unit, found: Scan, hosts: tuple[Host, ...]) -> Iterator[Hit]:
     """Yield what the checks find for hosts; for none, what they would for the default owner."""
-    owners = tuple(_load(host.tags[0]) for host in hosts) or (_load(DEFAULT_OWNER),)
+    tags = [host.tags[0] for host in hosts] or [DEFAULT_OWNER]
+    owners = tuple(_own(tag, unit.config) or _load(tag) for tag in tags)
     yield from hits(found, hosts, owners, versions_in_question(unit.config, owners, hosts))
 
 
@@ -202,6 +203,11 @@ def _sorted_out(
 def _wanted(rule: str, config: Config) -> bool:
     selected = not config.select or any(rule.startswith(code) for code in config.select)
     return selected and not any(rule.startswith(code) for code in config.ignore)
+
+
+def _own(tag: str, config: Config) -> Owner | None:
+    """Return the owner of that tag that the configuration itself describes."""
+    return next((own for own in config.owners if tag in (own.tag, *own.aliases)), None)
 
 
 @cache

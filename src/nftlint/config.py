@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nftlint.globs import matches_any
+
+if TYPE_CHECKING:
+    from nftlint.owner_model import Owner
 
 FILE_NAME = "nftlint.toml"
 
@@ -57,6 +60,7 @@ class Config:
     kube_router: tuple[str, ...] = ()
     iptables: tuple[str, ...] = ()
     evidence: bool = True
+    owners: tuple[Owner, ...] = ()
 
     def relative(self, path: Path) -> PurePosixPath:
         """Return ``path`` relative to the configuration's directory."""
@@ -128,7 +132,7 @@ _TABLES = {"hosts": _HOSTS, "files": ("glob", "kind")}
 
 
 def _build(path: Path, table: Mapping[str, Any]) -> Config:
-    _known(path, table, (*_LISTS, *_TABLES, "evidence"), "")
+    _known(path, table, (*_LISTS, *_TABLES, "evidence", "owners"), "")
     for name, keys in _TABLES.items():
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
@@ -145,7 +149,23 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
     evidence = table.get("evidence", True)
     if not isinstance(evidence, bool):
         raise ConfigError(f"{path}: 'evidence' must be true or false")
-    return Config(path.parent.absolute(), path, hosts, files, **values, evidence=evidence)
+    owners = tuple(_owner(path, entry) for entry in _entries(path, table, "owners"))
+    base = path.parent.absolute()
+    return Config(base, path, hosts, files, **values, evidence=evidence, owners=owners)
+
+
+def _owner(path: Path, entry: Mapping[str, Any]) -> Owner:
+    """Return an owner of the user's, of the form of those in ``rules/owners``."""
+    import re
+
+    from nftlint.owners import parse_owner
+
+    try:
+        return parse_owner(entry)
+    except KeyError as error:
+        raise ConfigError(f"{path}: in [[owners]]: {error.args[0]} is missing") from None
+    except (TypeError, AttributeError, ValueError, re.error) as error:
+        raise ConfigError(f"{path}: in [[owners]]: {error}") from None
 
 
 def _host(path: Path, entry: Mapping[str, Any], line: int | None) -> HostRule:
@@ -165,10 +185,12 @@ def _tag_lines(path: Path) -> list[int]:
     """Return the line, 1-based, of each host entry's tag; TOML values carry no place."""
     lines = path.read_text("utf-8").splitlines()
     found: list[int] = []
+    within = False
     for number, line in enumerate(lines, 1):
-        if line.strip().startswith("[["):
-            found += [number] if "hosts" in line else []
-        elif found and line.partition("=")[0].strip() == "tag":
+        if line.strip().startswith("["):
+            within = "hosts" in line
+            found += [number] if within else []
+        elif within and line.partition("=")[0].strip() == "tag":
             found[-1] = number
     return found
 
