@@ -9,13 +9,14 @@ from dataclasses import replace
 from nftlint.ansible import command, files
 from nftlint.ansible.freeform import without_options
 from nftlint.ansible.loops import calls_of_loop, each_of_loop
+from nftlint.ansible.programs import PROGRAM_MODULES
 from nftlint.ansible.task import Task
-from nftlint.commands.read import leaves, read_command, reads_stdin_script, with_stdin
 from nftlint.commands.leaf import Leaf
+from nftlint.commands.read import leaves, read_command, reads_stdin_script, with_stdin
 from nftlint.commands.words import CommandLine
 from nftlint.commands.wrappers import SHELLS
 from nftlint.context import Context
-from nftlint.found import Found, NftCall, Problem
+from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Edit, Fragment, Refusal
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line
@@ -39,6 +40,8 @@ def _in_place(found: Found, task: Task) -> Found:
     elsewhere = task.scope.elsewhere
     if isinstance(found, NftCall):
         found = replace(found, caveats=(*caveats, *found.caveats))
+        return replace(found, elsewhere=found.elsewhere or elsewhere)
+    if isinstance(found, ProgramRun):
         return replace(found, elsewhere=found.elsewhere or elsewhere)
     if isinstance(found, Fragment) and not found.path:
         context = Context(elsewhere=elsewhere, caveats=caveats)
@@ -167,4 +170,5 @@ _MODULES: dict[str, Callable[[Task], Iterator[Found]]] = {
     "import_playbook": files.read_include,
     "include_role": files.read_role,
     "import_role": files.read_role,
+    **PROGRAM_MODULES,
 }

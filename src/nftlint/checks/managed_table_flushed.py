@@ -74,14 +74,14 @@ def check_run(context: Run) -> Iterator[Finding]:
     if run.build_time or not action:
         return
     if action in _STOPS:
-        why = "when the service stops it runs `nft flush ruleset`"
+        why = "when the service stops, which runs `nft flush ruleset`"
     elif action in _LOADS and _flushes(context):
-        why = "the service loads a file that begins with `flush ruleset`"
+        why = "when the service loads its file, which says `flush ruleset`"
     else:
         return
     owner = context.owners[0]
     lost = loss(owner, names_of(owner))
-    message = f"the tables that {owner.title} drives through iptables-nft are flushed, since {why}"
+    message = f"the tables that {owner.title} drives through iptables-nft are flushed {why}"
     fix = NoFix("load the file with `nft -f` instead, and let it replace your own tables only")
     yield Finding(RULE, "warning", message, lost.sentence, lost.mode, fix)
 

@@ -32,9 +32,18 @@ def _targets(site: Site, arrow: str, fd: str) -> Iterator[str]:
     for item in _redirects(site):
         if item.operator in (arrow, arrow * 2, f"{arrow}|") and item.fd in ("", fd):
             if item.operator != "<<":
-                yield read_word(site.scene.host, item.target, site.env).text
+                yield from _texts(site, item)
         elif arrow == ">" and item.operator in ("&>", "&>>"):
-            yield read_word(site.scene.host, item.target, site.env).text
+            yield from _texts(site, item)
+
+
+def _texts(site: Site, redirect: Redirect) -> list[str]:
+    """Return every name that the target can have, as far as its variables are known."""
+    word = read_word(site.scene.host, redirect.target, site.env).fragment
+    texts = [word.text]
+    for char, hole in word.holes.items():
+        texts = [text.replace(char, value) for text in texts for value in hole.values or (char,)]
+    return texts
 
 
 def _given(site: Site) -> str:
