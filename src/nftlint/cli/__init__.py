@@ -64,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("topic", metavar="RULE", help="NFT101, its name, or an nft command")
     _add_nft_version(explain)
     commands.add_parser("rules", help="list all rules")
+    _add_hosts(commands)
+    init = commands.add_parser("init", help="write a commented nftlint.toml for this tree")
+    init.add_argument("directory", nargs="?", default=".", help="default: this one")
     return top
 
 
@@ -76,6 +79,9 @@ def _add_check(commands: Commands) -> None:
     add("paths", nargs="*", metavar="PATH", help="files, directories, or - for standard input")
     add("--fix", action="store_true", help="apply safe fixes")
     add("--unsafe-fixes", action="store_true", help="take unsafe fixes, too")
+    add("--fix-only", action="store_true", help="apply fixes and do not report what is left")
+    add("--interactive", action="store_true", help="show each fix, and ask whether to apply it")
+    add("--show-fixes", action="store_true", help="list what was fixed, by file and rule")
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
     add("--output-format", default="full", metavar="FORMAT", help="full, concise, json, sarif, …")
     add("-o", "--output", metavar="FILE", help="write the report to FILE")
@@ -89,6 +95,17 @@ def _add_check(commands: Commands) -> None:
     add("--config", metavar="FILE", help="use this configuration alone")
     add("-q", "--quiet", action="store_true", help="print findings only, no summary")
     add("-v", "--verbose", action="store_true", help="list each file with its kind")
+
+
+def _add_hosts(commands: Commands) -> None:
+    hosts = commands.add_parser("hosts", help="show which files run on which hosts, and why")
+    add = hosts.add_argument
+    add("paths", nargs="*", metavar="PATH", help="files and directories")
+    add("--all", action="store_true", help="files that run no nft, too")
+    add("--output-format", default="text", choices=("text", "json"), help="default: text")
+    add("--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out")
+    add("--assume-tag", action="append", default=[], metavar="TAG", help="all hosts have this tag")
+    add("--config", metavar="FILE", help="use this configuration alone")
 
 
 def _add_translate(commands: Commands) -> None:

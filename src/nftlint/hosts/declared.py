@@ -57,13 +57,14 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A group or a host has a variable."""
+    """A group or a host has a variable; ``raw`` is what stands there, templates and all."""
 
     name: str
     of_group: bool
     variable: str
     value: str | None
     location: Location
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from nftlint.hosts.nodes import Rule, verdicts
 from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run, runs
 from nftlint.hosts.tags import line_start
+from nftlint.hosts.targets import MACHINES
 from nftlint.hosts.world import Note, World
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
@@ -86,8 +87,8 @@ def _judged(
     known: Mapping[tuple[str, str], Verdict],
     conflicts: list[Mark],
 ) -> Unit:
-    if unit.settled:
-        return unit
+    if unit.settled or (unit.found is None and unit.path.suffix not in MACHINES):
+        return unit  # of a file of no known kind only those that use it can tell
     if not links.plays[unit.path]:
         verdict = decide(links.under(unit.path))
         conflicts += verdict.conflicts
@@ -140,8 +141,10 @@ def _through(unit: Unit, run: Run, several: list[tuple[str, Host]]) -> Host:
 
 def notes(judged: Judged) -> Iterable[Note]:
     """Yield what is not known, and why: plays for templates, scripts, vaulted files."""
+    seen: set[int] = set()
     for run in judged.runs:
-        if isinstance(run.hosts, Unknown):
+        if isinstance(run.hosts, Unknown) and id(run.play) not in seen:
+            seen.add(id(run.play))
             uri = next(unit.artifact.uri for unit in judged.units if unit.path == run.path)
             yield Note(Location(uri, run.play.at), run.hosts.reason)
     for world in judged.worlds:

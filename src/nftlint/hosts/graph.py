@@ -26,15 +26,19 @@ class Graph:
     def under(self, path: Path, span: Span | None = None) -> list[Mark]:
         """Return the marks of a file (or of a span of it) and of all files that it leads to."""
         found = [mark for mark in self.marks[path] if _within(mark.location.span, span)]
-        ahead = [item.path for item in self.leads[path] if _within(item.span, span)]
+        ahead = [item for item in self.leads[path] if _within(item.span, span)]
         seen = {path}
         while ahead:
-            reached = ahead.pop()
-            if reached not in seen:
-                seen.add(reached)
-                found += self.marks[reached]
-                if not self.plays[reached]:  # an imported playbook is for hosts of its own
-                    ahead += [item.path for item in self.leads[reached]]
+            target = ahead.pop()
+            if target.path not in seen:
+                seen.add(target.path)
+                found += (
+                    mark
+                    for mark in self.marks[target.path]
+                    if not target.settings or mark.sense != "is"
+                )
+                if not self.plays[target.path]:  # an imported playbook is for hosts of its own
+                    ahead += self.leads[target.path]
         return found
 
 

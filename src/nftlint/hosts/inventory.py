@@ -148,6 +148,6 @@ def _variables(draft: _Draft, *, of_group: bool) -> dict[str, tuple[Variable, ..
     found: dict[str, tuple[Variable, ...]] = {}
     for item in draft.variables:
         if item.of_group is of_group:
-            variable = Variable(item.variable, item.value, item.location)
+            variable = Variable(item.variable, item.value, item.location, item.raw)
             found[item.name] = (*found.get(item.name, ()), variable)
     return found

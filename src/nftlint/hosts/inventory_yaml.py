@@ -109,7 +109,9 @@ def _assigned(source: Source, name: str, pairs: Pairs, *, of_group: bool) -> Ite
             text = body.value
         elif not isinstance(body, Scalar) and body is not None:
             text = _listed(body)
-        yield Assigned(name, of_group, text_of(key), text, location)
+        vaulted = isinstance(body, Scalar) and body.tag == "!vault"
+        raw = "" if vaulted else value.span.of(source.fragment.text)
+        yield Assigned(name, of_group, text_of(key), text, location, raw)
 
 
 def _listed(body: Node) -> str | None:

@@ -70,6 +70,8 @@ def marks_of(item: Observation, place: Location, rank: int = THERE) -> Iterator[
     for known in known_evidence().get(item.kind, ()):
         if known.value is not None and item.value is None:
             continue
+        if item.conditional and known.sense in ("is-not", "lower"):
+            continue  # a switch that may be on is not known to be
         found = known.matches(item.text, item.value)
         if found is None:
             continue

@@ -85,8 +85,8 @@ def _variables(variables: Iterable[Variable], rank: int, *, evidence: bool) -> I
                 if tag.strip():
                     why = f"the variable {TAGS} says '{tag.strip()}'"
                     yield tagged(tag.strip(), item.location, why)
-        elif evidence and item.value is not None:
-            text = f'{item.name}: "{item.value}"'
+        elif evidence and (item.value is not None or item.raw):
+            text = f"{item.name}: {item.raw if item.value is None else item.value}"
             yield from marks_in(text, item.location, rank, exact=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.span import Span
 
@@ -29,24 +29,34 @@ _INLINE = re.compile(r"(?<![\w$.{/-])([A-Za-z_]\w*)=(?!=)(\"[^\"]*\"|'[^']*'|[^\
 _KEY = re.compile(
     r"(?P<indent>[ ]*(?:- +)?)[\"']?(?P<key>[\w./-]+)[\"']?:(?:[ \t]+(?P<value>.*))?$"
 )
+_OPENS = re.compile(r"\{%-?\s*(?:if|for)\b")
+_CLOSES = re.compile(r"\{%-?\s*end(?:if|for)\b")
+_IF = re.compile(r"\{%-?\s*if\b|\{\{[^}]*\bif\b")
 _TEMPLATE = re.compile(r"\{\{|\{%|\$[{(A-Za-z_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """``kind`` as in the owners' evidence; ``value`` is ``None`` where it is a template."""
+    """``kind`` as in the owners' evidence; ``value`` is ``None`` where it is a template.
+
+    ``conditional`` tells that a template decides whether it is there at all.
+    """
 
     kind: str
     text: str
     value: str | None
     span: Span
+    conditional: bool = False
 
 
 def observe(text: str) -> Iterator[Observation]:
     """Yield all that a text names, line by line; a title or a comment names nothing."""
     path: list[tuple[int, str]] = []
+    depth = 0
     for match in _LINE.finditer(text):
         raw = match.group()
+        inside = depth > 0 or _IF.search(raw) is not None
+        depth = max(0, depth + len(_OPENS.findall(raw)) - len(_CLOSES.findall(raw)))
         if not raw.strip() or raw.lstrip()[0] in "#;" or raw.lstrip().startswith("//"):
             continue
         line = _COMMENT.sub("", raw).replace("\\\n", " ")
@@ -54,9 +64,10 @@ def observe(text: str) -> Iterator[Observation]:
             continue
         start = match.start() + len(raw) - len(raw.lstrip())
         span = Span(start, start + len(raw.strip().split("\n", 1)[0]))
-        yield from _keys(line, path, span)
+        found = [*_keys(line, path, span)]
         if not _TITLE.match(line):
-            yield from _of_line(line, span)
+            found += _of_line(line, span)
+        yield from (replace(item, conditional=True) for item in found) if inside else found
 
 
 def _of_line(line: str, span: Span) -> Iterator[Observation]:

@@ -54,7 +54,9 @@ def _by_project(
     tops = {_project(source) for source in found}
     grouped: dict[Path, list[tuple[Path, Play]]] = {}
     for path, play in plays:
-        top = next((folder for folder in path.parents if folder in tops), None)
+        tops_of_tests = (folder for folder in path.parents if folder.parent.name == "molecule")
+        test = next(tops_of_tests, None)  # a scenario has hosts of its own
+        top = test or next((folder for folder in path.parents if folder in tops), None)
         grouped.setdefault(top or path.parent, []).append((path, play))
     return grouped
 

@@ -22,15 +22,28 @@ MACHINES = (".tf", ".hcl")
 _STRING = re.compile(r'"((?:\$\{path\.(?:module|root)\}/)?[\w./-]*[\w-]\.?[\w-]*)"')
 _DEPENDENCY = re.compile(r"(?m)^\s*-\s+(?:(?:role|name):\s*)?[\"']?([\w.-]+)[\"']?\s*$")
 
+_LOADED = re.compile(r"(?m)^[ ]*(?:-[ ]+)?vars_files:[ \t]*(?:#.*)?$")
+_ITEM = re.compile(r"(?m)^[ ]*-[ ]+[\"']?([^\"'\n#]+?)[\"']?[ \t]*(?:#.*)?$")
+_NO_ITEM = re.compile(r"(?m)^[ ]*(?!-[ ]+[^\n:]*$)[^\s#]")
+_INCLUDED = re.compile(
+    r"(?m)^[ ]*(?:-[ ]+)?(?:ansible\.builtin\.)?include_vars:[ \t]*(?:\n[ ]+file:[ \t]*)?"
+    r"[\"']?([^\"'\n#]+?)[\"']?[ \t]*$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file that another names at ``span`` of its artifact; ``why`` says how."""
+    """A file that another names at ``span`` of its artifact; ``why`` says how.
+
+    ``settings`` tells that it is one of variables for plays of many kinds: what is set there says
+    how such hosts are, not which hosts are such.
+    """
 
     span: Span
     why: str
     path: Path
     language: str = ""
+    settings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,8 @@ def targets(unit: Unit, known: Known) -> Iterator[Target]:
         found = (
             target for item in unit.found.references for target in _referred(unit, item, known)
         )
+        if unit.found.kind == "ansible":
+            found = (*found, *_variables(unit, known))
     elif unit.path.suffix in MACHINES:
         found = _strings(unit, known)
     elif unit.path.parent.name == "meta":
@@ -117,6 +132,32 @@ def _parts(role: Path, tasks: str, known: Known) -> Iterator[Path]:
         for path in known.below.get(role / part, ()):
             if part in ("defaults", "vars") or (path.parent, path.stem) == main:
                 yield path
+
+
+def _variables(unit: Unit, known: Known) -> Iterator[Target]:
+    """Yield the files of variables that plays (``vars_files``) and tasks load."""
+    text = unit.artifact.text
+    for match in _LOADED.finditer(text):
+        for line in _ITEM.finditer(text, match.end(), _end_of_list(text, match.end())):
+            yield from _loaded(unit, line, known)
+    for line in _INCLUDED.finditer(text):
+        yield from _loaded(unit, line, known)
+
+
+def _end_of_list(text: str, start: int) -> int:
+    found = _NO_ITEM.search(text, start)
+    return found.start() if found else len(text)
+
+
+def _loaded(unit: Unit, line: re.Match[str], known: Known) -> Iterator[Target]:
+    name = re.sub(r"^\{\{\s*playbook_dir\s*\}\}/", "", line[1])
+    folder = unit.path.parent
+    for path in (folder / name, folder / "vars" / name, folder.parent / "vars" / name):
+        if _normal(path) in known.units:
+            yield Target(
+                Span(*line.span(1)), "loads these variables", _normal(path), "", settings=True
+            )
+            return
 
 
 def _strings(unit: Unit, known: Known) -> Iterator[Target]:

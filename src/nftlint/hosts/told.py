@@ -31,7 +31,7 @@ def told_hosts(
     The tree is looked through again only if a file that nobody tagged writes nft rules.
     """
     if options.isolated or options.assume_tags or not any(_asks(unit) for unit in units):
-        return Told(tuple(link(units)), _texts(units))
+        return Told(tuple(link(units)), texts_of(units))
     from nftlint.hosts.evidence import judge
     from nftlint.hosts.survey import survey
 
@@ -45,7 +45,7 @@ def told_hosts(
         tuple(not_read(note.location, note.message) for note in problems),
         artifacts={note.location.uri: texts[note.location.uri] for note in problems},
     )
-    return Told(tuple(linked[unit.path] for unit in units), {**_texts(units), **texts}, report)
+    return Told(tuple(linked[unit.path] for unit in units), {**texts_of(units), **texts}, report)
 
 
 def _asks(unit: Unit) -> bool:
@@ -55,7 +55,7 @@ def _asks(unit: Unit) -> bool:
     return unit.found is None or bool(unit.found.calls) or bool(unit.found.runs)
 
 
-def _texts(units: Iterable[Unit]) -> dict[str, Artifact]:
+def texts_of(units: Iterable[Unit]) -> dict[str, Artifact]:
     """Return the texts of the files, and of their configurations."""
     found = {unit.artifact.uri: unit.artifact for unit in units}
     for source in {unit.config.source for unit in units} - {None}:

@@ -12,11 +12,15 @@ ALL, UNGROUPED = "all", "ungrouped"
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable of a group or host; ``value`` is ``None`` where no plain text stands there."""
+    """A variable of a group or host; ``value`` is ``None`` where no plain text stands there.
+
+    ``raw`` is what stands there instead, templates and all; empty where it is encrypted.
+    """
 
     name: str
     value: str | None
     location: Location
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""What ``nftlint hosts`` shows: files and plays with their hosts, conflicts, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nftlint.artifact import Artifact
+from nftlint.configs import Configs, Options
+from nftlint.discover import collect
+from nftlint.hosts.evidence import Judged, judge, notes
+from nftlint.hosts.survey import survey
+from nftlint.hosts.told import texts_of
+from nftlint.link import link
+from nftlint.lint import read_collected
+from nftlint.results import Host, Location
+from nftlint.span import Span
+from nftlint.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A file, or a play of it, with its hosts; ``writes`` tells whether it has nft calls."""
+
+    place: Location
+    hosts: tuple[Host, ...]
+    writes: bool
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows by URI and place; notes are locations with a message."""
+
+    rows: tuple[Row, ...]
+    conflicts: tuple[Location, ...]
+    unknown: tuple[Location, ...]
+    problems: tuple[Location, ...]
+    artifacts: Mapping[str, Artifact]
+
+
+def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> Listing:
+    """Return which files with nft calls run on which hosts; all files with hosts if ``every``.
+
+    Raises ``ConfigError``.
+    """
+    configs = Configs(options)
+    read = read_collected(collect(list(paths), configs.excluded), configs, options)
+    units = [item for item in read if isinstance(item, Unit)]
+    seen = survey(paths, units, configs, lambda path: configs.excluded(str(path)))
+    if options.assume_tags:
+        judged = Judged((*units, *seen.units))
+    else:
+        judged = judge([*units, *seen.units], seen.texts)
+    told = link(judged.units)
+    texts = {artifact.uri: artifact for artifact in seen.texts.values()}
+    rows = [row for unit in told for row in _rows(unit) if row.writes or (every and row.hosts)]
+    return Listing(
+        tuple(sorted(rows, key=lambda row: (row.place.uri, row.place.span))),
+        tuple(_message(mark.location, f"'{mark.tag}': {mark.why}") for mark in judged.conflicts),
+        tuple(_message(note.location, note.message) for note in notes(judged)),
+        tuple(
+            _message(note.location, note.message)
+            for world in judged.worlds
+            for note in world.problems
+        ),
+        {**texts_of(told), **texts},
+    )
+
+
+def _rows(unit: Unit) -> Iterator[Row]:
+    calls = unit.found.calls if unit.found is not None else ()
+    uri = unit.artifact.uri
+    if unit.hosts or not unit.scoped:
+        yield Row(Location(uri, Span(0, 0)), unit.hosts, bool(calls), unit.settled)
+    for part in unit.scoped:
+        yield Row(Location(uri, part.span), part.hosts, _within(unit, part.span))
+
+
+def _within(unit: Unit, span: Span) -> bool:
+    from nftlint.fragment import to_root
+
+    calls: Iterable[Span] = (
+        to_root(call.host, call.span) for call in (unit.found.calls if unit.found else ())
+    )
+    return any(span.contains(call) for call in calls)
+
+
+def _message(location: Location, message: str) -> Location:
+    return Location(location.uri, location.span, message)
