@@ -42,7 +42,10 @@ def _provable(golden: Golden) -> bool:
 
 
 def _prove(pairs: list[Pair]) -> dict[str, Verdict]:
-    return {pair.nft: verdict for pair, verdict in zip(pairs, prove(pairs), strict=True)}
+    """Prove all, and once more what is different: the kernel holds ICMP answers back by rate."""
+    found = {pair.nft: verdict for pair, verdict in zip(pairs, prove(pairs), strict=True)}
+    again = [pair for pair in pairs if found[pair.nft].outcome == "different"]
+    return found | {pair.nft: prove([pair])[0] for pair in again}
 
 
 @pytest.mark.parametrize("page", [page.stem for page in pages()])
