@@ -106,6 +106,30 @@ def test_where_a_task_runs(form: str, where: str) -> None:
     assert [call.elsewhere for call in result.calls] == [where]
 
 
+UNKNOWN = [
+    ("delegate_to: '{{ inventory_hostname }}'", "", False),
+    ("delegate_to: '{{ groups.masters[0] }}'", "", True),
+    ("delegate_to: '{{ item }}'\n  loop: '{{ nodes }}'", "", True),
+    ("delegate_to: 'node-{{ number }}'", "", True),
+    ("delegate_to: '{{ item }}'\n  loop: [gateway, router]", "the host that", False),
+    ("delegate_to: '{{ item }}'\n  loop: [all, router]", "", True),
+    ("delegate_to: '{{ there }}'\n  vars: {there: localhost}", "the Ansible controller", False),
+    ("delegate_to:", "", False),
+    ("delegate_to: ''", "", False),
+]
+
+
+@pytest.mark.parametrize(("form", "where", "unsure"), UNKNOWN)
+@pytest.mark.parametrize("module", ["command", "shell"])
+def test_an_unknown_delegate_may_be_this_host(
+    module: str, form: str, where: str, *, unsure: bool
+) -> None:
+    (call,) = scanned(playbook(f"{module}: nft {OLD}\n  {form}"), "ansible").calls
+    assert call.elsewhere.startswith(where)
+    assert bool(call.elsewhere) == bool(where)
+    assert any("not known here" in caveat for caveat in call.caveats) == unsure
+
+
 def test_a_local_play_on_the_controller_itself_is_here() -> None:
     text = f"- hosts: localhost\n  connection: local\n  tasks:\n  - command: nft {OLD}\n"
     assert scanned(text, "ansible").calls[0].elsewhere == ""

@@ -36,7 +36,8 @@ def read_task(task: Task) -> Iterator[Found]:
 
 def _in_place(found: Found, task: Task) -> Found:
     """Say of a command where it runs, and who reads its result."""
-    caveats = (*_registered(task), *_guarded(task))
+    unsure = (task.scope.unsure,) if task.scope.unsure else ()
+    caveats = (*unsure, *_registered(task), *_guarded(task))
     elsewhere = task.scope.elsewhere
     if isinstance(found, NftCall):
         found = replace(found, caveats=(*caveats, *found.caveats))

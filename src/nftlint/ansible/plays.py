@@ -41,7 +41,7 @@ def read(fragment: Fragment) -> Iterator[Found]:
         if not isinstance(node, Mapping) or id(node) in seen:
             continue
         seen.add(id(node))
-        inner = within(todo.scope, node)
+        inner = within(stream, todo.scope, node)
         below = _below(node, inner, todo.label)
         ahead.extend(reversed(below))
         if get(node, "hosts") is not None:

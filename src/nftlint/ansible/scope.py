@@ -6,20 +6,24 @@ import re
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
+from nftlint.fragment import Fragment
 from nftlint.yaml.mask import HEAD, MASK
 from nftlint.yaml.nodes import (
     Mapping,
     Node,
     Scalar,
     Sequence,
+    Stream,
     entries,
     follow,
     get,
     is_null,
     text_of,
 )
+from nftlint.yaml.scalar import read, with_values
 
 CONTROLLER = "the Ansible controller"
+_UNSURE = "The host that the task is delegated to is not known here: it may be another."
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAME = re.compile(r"\{\{-?\s*([A-Za-z_]\w*(?:\.\w+|\[\s*['\"]\w+['\"]\s*\])*)\s*-?\}\}\Z")
 _LOOPS = ("loop", "with_items", "with_list", "with_flattened")
@@ -32,12 +36,13 @@ class Scope:
     """``values``: all values of each variable that is known (``item``, ``item.port``).
 
     ``hosts`` is the play's pattern, empty in a task file; ``elsewhere`` is the host that the
-    tasks run on instead.
+    tasks run on instead. ``unsure`` says why that may be so, where a template names the host.
     """
 
     values: Values = field(default_factory=dict)
     hosts: str = ""
     elsewhere: str = ""
+    unsure: str = ""
 
     def resolve(self, template: str) -> tuple[str, ...] | None:
         """Return all values that a template ``{{ name }}`` can have, where they are known."""
@@ -48,7 +53,7 @@ class Scope:
         return self.values.get(name)
 
 
-def within(scope: Scope, node: Node) -> Scope:
+def within(stream: Stream, scope: Scope, node: Node) -> Scope:
     """Return the scope inside a play, a block or a task: its ``vars``, loop and host."""
     values = dict(scope.values)
     for name, value in entries(get(node, "vars")):
@@ -60,7 +65,9 @@ def within(scope: Scope, node: Node) -> Scope:
         values = {key: kept for key, kept in values.items() if key.split(".")[0] != name}
         values |= _known(name, loop_over)
     hosts = text_of(get(node, "hosts")) or scope.hosts
-    return replace(scope, values=values, hosts=hosts, elsewhere=_elsewhere(scope, node, hosts))
+    inner = replace(scope, values=values, hosts=hosts)
+    elsewhere, unsure = _host(stream, inner, node)
+    return replace(inner, elsewhere=elsewhere, unsure=unsure)
 
 
 def loop(node: Node) -> list[Node] | None:
@@ -107,13 +114,37 @@ def is_special(text: str) -> bool:
     return HEAD in text or any(char >= "\U00100000" for char in text)
 
 
-def _elsewhere(scope: Scope, node: Node, hosts: str) -> str:
-    delegated = text_of(get(node, "delegate_to"))
-    if is_null(get(node, "delegate_to")) or not delegated:
-        is_local = text_of(get(node, "connection")) == "local" and hosts not in _LOCAL
-        return CONTROLLER if is_local else scope.elsewhere
-    if delegated == hosts:
+def _host(stream: Stream, scope: Scope, node: Node) -> tuple[str, str]:
+    """Return which other host a play, block or task runs on, and why that is not certain."""
+    delegate = get(node, "delegate_to")
+    names = _delegates(stream, scope, delegate) if delegate is not None else ()
+    if not names:
+        is_local = text_of(get(node, "connection")) == "local" and scope.hosts not in _LOCAL
+        return (CONTROLLER, "") if is_local else (scope.elsewhere, scope.unsure)
+    if any(is_special(name) for name in names):
+        return "", _UNSURE
+    others = [_other(name, scope.hosts) for name in names]
+    if all(others):
+        return others[0], ""
+    return "", _UNSURE if any(others) else ""
+
+
+def _delegates(stream: Stream, scope: Scope, node: Node) -> tuple[str, ...]:
+    """Return the hosts that a task may be delegated to, an unknown one with a hole in its name."""
+    delegate = follow(node)
+    text = read(stream, delegate, "") if isinstance(delegate, Scalar) else None
+    if not isinstance(text, Fragment) or is_null(delegate) or not text.text:
+        return ()
+    hole = with_values(text, scope.resolve).holes.get(text.text)
+    if hole is None:
+        return (text.text,)
+    if hole.raw.strip("{}- \t") == "inventory_hostname":
+        return (scope.hosts,)
+    return hole.values or (text.text,)
+
+
+def _other(name: str, hosts: str) -> str:
+    """Return which other host a name is, empty if it is the play's own."""
+    if name == hosts:
         return ""
-    if delegated in _LOCAL:
-        return CONTROLLER
-    return "the host that the task is delegated to"
+    return CONTROLLER if name in _LOCAL else "the host that the task is delegated to"
