@@ -156,14 +156,20 @@ def _description(lines: tuple[str, ...]) -> str:
 def verified(before: Scan, drafts: Sequence[Drafted]) -> list[Fix | NoFix]:
     """Return each draft's fix if it holds; else it is only shown, with the reason.
 
-    All are tried together first; only if that fails is each tried alone.
+    All are tried together first; if that fails, each is tried with those that already hold. One
+    that holds alone but not with them is written anew, and tried again, once they are made.
     """
     changes = [item.change for item in drafts if isinstance(item, Draft)]
     if not changes or not isinstance(verify(before, changes), Refusal):
         return [item.fix if isinstance(item, Draft) else item for item in drafts]
-    return [_alone(before, item) if isinstance(item, Draft) else item for item in drafts]
+    holding: list[Change] = []
+    return [_with(before, item, holding) if isinstance(item, Draft) else item for item in drafts]
 
 
-def _alone(before: Scan, item: Draft) -> Fix:
-    refusal = verify(before, [item.change])
-    return shown_only(item.fix, refusal) if isinstance(refusal, Refusal) else item.fix
+def _with(before: Scan, item: Draft, holding: list[Change]) -> Fix:
+    """Return a draft's fix, and add its change to those that hold together, if it does."""
+    refusal = verify(before, [*holding, item.change])
+    if isinstance(refusal, Refusal):
+        return shown_only(item.fix, refusal)
+    holding.append(item.change)
+    return item.fix

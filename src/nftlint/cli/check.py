@@ -6,6 +6,7 @@ Only where there is something to read does ``checking`` come in, with all that i
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ PEOPLE = ("full", "concise")
 
 def run(options: argparse.Namespace) -> int:
     """Run the command. Raises ``ConfigError`` for a configuration that cannot be used."""
+    options.fix = options.fix or options.fix_only or options.interactive
     wrong = _usage(options)
     if wrong:
         return complain(wrong)
@@ -51,6 +53,10 @@ def _usage(options: argparse.Namespace) -> str:
     """Return what is wrong with the command line, or nothing."""
     if "-" in options.paths and len(options.paths) > 1:
         return "standard input (-) cannot be linted together with other paths"
+    if options.interactive and ("-" in options.paths or options.diff or not sys.stdin.isatty()):
+        return (
+            "--interactive asks at a terminal: not with standard input from elsewhere, nor --diff"
+        )
     if options.output_format not in PEOPLE and (wrong := _unknown_format(options.output_format)):
         return wrong
     return _unknown_tag(codes(options.assume_tag)) or _unknown_code(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nftlint.applicability import Applicability
+from nftlint.apply import Pick, everything
 from nftlint.cli import CLEAN, FINDINGS, USAGE, complain
 from nftlint.cli.check import PEOPLE
 from nftlint.cli.terminal import opened, wants_color, width
@@ -36,12 +37,25 @@ def check_files(
         return diff(linted, _threshold(options))
     if not options.fix:
         return _deliver(linted.report, options)
-    from nftlint.cli.fixing import fix_files
+    return _fix(linted, paths, options, chosen)
 
-    fixed = fix_files(linted, paths, _threshold(options))
-    status = _deliver(lint(paths, chosen).report, options)
-    if fixed.count and not options.quiet:
-        print(f"Fixed {fixed.count} {'finding' if fixed.count == 1 else 'findings'}.")
+
+def _fix(linted: Linted, paths: list[Path], options: argparse.Namespace, chosen: Options) -> int:
+    """Fix, report what is left unless only fixing is asked for, and say what was fixed."""
+    from nftlint.cli.fixing import fix_files, say_fixed
+
+    pick: Pick = everything
+    if options.interactive:
+        from nftlint.cli.asking import Asking
+
+        pick = Asking().pick
+    fixed = fix_files(linted, paths, _threshold(options), pick)
+    if options.fix_only:
+        status = USAGE if linted.report.failures else CLEAN
+    else:
+        status = _deliver(lint(paths, chosen).report, options)
+    if not options.quiet:
+        say_fixed(fixed.mended, each=options.show_fixes)
     return USAGE if fixed.failed else status
 
 

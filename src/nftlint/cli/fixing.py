@@ -3,50 +3,58 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nftlint.applicability import Applicability
-from nftlint.apply import Fixed, fix_text, write_file
+from nftlint.apply import Fixed, Pick, everything, fix_text, write_file
 from nftlint.artifact import Artifact
 from nftlint.cli import CLEAN, FINDINGS
 from nftlint.lint import Linted
+from nftlint.output.escapes import visible
+from nftlint.output.summary import count
 from nftlint.output.unified import unified
-from nftlint.results import Fix, Report
+from nftlint.results import Fix, Report, Result
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How many findings were fixed, and whether a file could not be written."""
+    """Which findings were fixed, and whether a file could not be written."""
 
-    count: int = 0
+    mended: list[Result] = field(default_factory=list)
     failed: bool = False
 
 
-def fix_files(linted: Linted, paths: list[Path], threshold: Applicability) -> Outcome:
+def fix_files(
+    linted: Linted, paths: list[Path], threshold: Applicability, pick: Pick = everything
+) -> Outcome:
     """Fix the files that the report speaks of; says on standard error what cannot be written."""
     outcome = Outcome()
-    for artifact, fixed in fixed_artifacts(linted, threshold):
+    for artifact, fixed in fixed_artifacts(linted, threshold, pick):
         try:
             write_file(Path(artifact.uri), fixed.text, paths)
         except OSError as error:
-            print(f"nftlint: {artifact.uri}: not fixed: {error}", file=sys.stderr)
+            why = error.strerror or str(error)
+            print(f"nftlint: {visible(artifact.uri)}: not fixed: {why}", file=sys.stderr)
             outcome.failed = True
         else:
-            outcome.count += fixed.count
+            outcome.mended += fixed.mended
     return outcome
 
 
-def fixed_artifacts(linted: Linted, threshold: Applicability) -> Iterator[tuple[Artifact, Fixed]]:
+def fixed_artifacts(
+    linted: Linted, threshold: Applicability, pick: Pick = everything
+) -> Iterator[tuple[Artifact, Fixed]]:
     """Yield each artifact that fixes of at least ``threshold`` change, with its new text."""
     for uri in dict.fromkeys(result.location.uri for result in linted.report.results):
         if not _fixable(linted.report, uri, threshold):
             continue
         artifact = linted.units[uri].artifact
-        fixed = fix_text(artifact, linted.again(linted.units[uri]), threshold)
-        if not fixed.settled:
-            print(f"nftlint: {uri}: not fixed: the fixes undo each other", file=sys.stderr)
+        fixed = fix_text(artifact, linted.again(linted.units[uri]), threshold, pick)
+        if fixed.refusal:
+            print(f"nftlint: {visible(uri)}: not fixed: {fixed.refusal}", file=sys.stderr)
         elif fixed.text != artifact.text:
             yield artifact, fixed
 
@@ -57,6 +65,22 @@ def _fixable(report: Report, uri: str, threshold: Applicability) -> bool:
         for result in report.results
         if result.location.uri == uri
     )
+
+
+def say_fixed(mended: Sequence[Result], *, each: bool) -> None:
+    """Say how many findings were fixed; ``each`` lists them by file and rule."""
+    if not mended:
+        return
+    print(f"Fixed {count(len(mended), 'finding')}{':' if each else '.'}")
+    if not each:
+        return
+    by_uri: dict[str, Counter[str]] = {}
+    for result in mended:
+        by_uri.setdefault(result.location.uri, Counter())[f"{result.rule} {result.name}"] += 1
+    for uri, rules in sorted(by_uri.items()):
+        print(f"- {visible(uri)}:")
+        for rule, number in sorted(rules.items()):
+            print(f"    {number} of {rule}")
 
 
 def diff(linted: Linted, threshold: Applicability) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nftlint.applicability import Applicability
-from nftlint.apply import MAX_PASSES, NotWritableError, choose, fix_text, write_file
+from nftlint.apply import MAX_PASSES, NotWritableError, choices, choose, fix_text, write_file
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement
 from nftlint.results import Fix, Location, NoFix, Result
@@ -44,7 +44,7 @@ def letters(artifact: Artifact) -> Iterator[Result]:
 
 def test_fixes_go_on_until_nothing_is_left() -> None:
     fixed = fix_text(Artifact("f", "aaa"), letters, Applicability.SAFE)
-    assert (fixed.text, fixed.count, fixed.settled) == ("bbb", 3, True)
+    assert (fixed.text, len(fixed.mended), fixed.refusal) == ("bbb", 3, "")
 
 
 def test_fixes_that_undo_each_other_are_given_up() -> None:
@@ -52,7 +52,21 @@ def test_fixes_that_undo_each_other_are_given_up() -> None:
         yield result(Replacement(Span(0, 1), "b" if artifact.text == "a" else "a"))
 
     fixed = fix_text(Artifact("f", "a"), flip, Applicability.SAFE)
-    assert (fixed.count, fixed.settled) == (MAX_PASSES, False)
+    assert (len(fixed.mended), fixed.refusal) == (MAX_PASSES, "the fixes undo each other")
+
+
+def test_fixes_that_make_a_file_unreadable_are_given_up() -> None:
+    def spoil(artifact: Artifact) -> Iterator[Result]:
+        yield result(A)
+        if artifact.text.startswith("x"):
+            yield Result("NFT001", "n", "error", "m", Location("f", Span(0, 1)), NoFix("none"))
+
+    assert "unreadable" in fix_text(Artifact("f", "ab"), spoil, Applicability.SAFE).refusal
+
+
+def test_all_results_that_a_fix_mends_are_said() -> None:
+    (choice,) = choices([result(A), result(A)], Applicability.SAFE)
+    assert len(choice.results) == 2
 
 
 def test_a_file_keeps_its_mode_and_leaves_no_other_behind(tmp_path: Path) -> None:
