@@ -1,0 +1,134 @@
+"""Run within a private network namespace: kube-router's cycle over a filter table, and packets.
+
+Reads scenarios from standard input, one JSON object a line, and answers each with one. The steps
+are those of kube-router's ``pkg/controllers/netpol/npc_iptables.go`` (v2.11.1), with the programs
+of this machine: what fails there fails here. Decides nothing and refuses to run where its network
+namespace is the one it was told to stay out of.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import packets
+
+JUMPS = {chain: f"KUBE-ROUTER-{chain}" for chain in ("INPUT", "FORWARD", "OUTPUT")}
+PROGRAMS = {"ip": "iptables", "ip6": "ip6tables"}
+NODE_PORTS = ["-p", "tcp", "-m", "multiport", "--dports", "30000:32767", "-j", "RETURN"]
+CRASH, ABORT = "crash", "sync-abort"
+
+
+class Failed(Exception):  # noqa: N818 - an outcome of the cycle, caught in this module
+    """A step failed, with what kube-router makes of it, the command, and its last words."""
+
+
+def run(*argv: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(argv, input=text, capture_output=True, text=True, check=False)
+
+
+def must(otherwise: str, *argv: str, text: str = "") -> str:
+    """Return what a program prints; where it fails, kube-router crashes or aborts."""
+    done = run(*argv, text=text)
+    if done.returncode:
+        words = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[0]
+        raise Failed(otherwise, " ".join(argv), words)
+    return done.stdout
+
+
+def ensure_chain(program: str, chain: str) -> None:
+    if run(program, "--wait", "-t", "filter", "-S", chain, "1").returncode:
+        must(CRASH, program, "--wait", "-t", "filter", "-N", chain)
+
+
+def ensure_first(program: str, chain: str, rule: list[str]) -> None:
+    """See to it that a rule is the first of a chain, as ``ensureRuleAtPosition`` does."""
+    table = (program, "--wait", "-t", "filter")
+    found = run(*table, "-C", chain, *rule)
+    if found.returncode == 1:
+        must(CRASH, *table, "-I", chain, "1", *rule)
+        return
+    if found.returncode:
+        must(CRASH, *table, "-C", chain, *rule)
+    rules = must(CRASH, *table, "-S", chain).splitlines()[1:]
+    position = next((at for at, line in enumerate(rules, 1) if rule[-1] in line.split()), 0)
+    if position != 1:
+        must(CRASH, *table, "-I", chain, "1", *rule)
+        must(CRASH, *table, "-D", chain, str(position + 1))
+
+
+def sync(program: str, number: int) -> None:
+    """Do what kube-router does at its start and every five minutes after; raises Failed."""
+    for own in JUMPS.values():
+        ensure_chain(program, own)
+    for chain, own in JUMPS.items():
+        comment = f"kube-router netpol - {chain}"
+        ensure_first(program, chain, ["-m", "comment", "--comment", comment, "-j", own])
+    ensure_first(program, JUMPS["INPUT"], NODE_PORTS)
+    saved = must(ABORT, f"{program}-save", "-t", "filter")
+    must(ABORT, program, "--wait", "-t", "filter", "-S")
+    kept = [line for line in saved.splitlines() if line[:1] in {":", "-"}]
+    text = "\n".join(["*filter", f":KUBE-NWPLCY-{number} - [0:0]", *kept, "COMMIT", ""])
+    must(ABORT, f"{program}-restore", "--wait", "-T", "filter", text=text)
+
+
+def syncs(program: str) -> dict[str, str]:
+    """Sync twice, or until the process dies: an aborted sync is tried again; say what failed."""
+    seen = {"mode": "", "step": "", "words": ""}
+    for number in (1, 2):
+        try:
+            sync(program, number)
+        except Failed as failed:
+            seen = dict(zip(seen, failed.args, strict=True))
+        if seen["mode"] == CRASH:
+            break
+    return seen
+
+
+def prepare(policies: dict[str, str]) -> None:
+    """Make the chains as iptables does, with nothing of what was there before."""
+    must("", "nft", "flush", "ruleset")
+    chains = [f":{chain} {policies.get(chain, 'ACCEPT')} [0:0]" for chain in JUMPS]
+    for program in PROGRAMS.values():
+        must("", f"{program}-restore", text="\n".join(["*filter", *chains, "COMMIT", ""]))
+
+
+def rules(program: str) -> list[str]:
+    """Return the rules as iptables lists them, without kube-router's own."""
+    listed = run(program, "-S").stdout.splitlines()
+    return [line for line in listed if line.startswith("-A") and "KUBE-" not in line]
+
+
+def play(hands: packets.Hands, scenario: dict[str, Any]) -> dict[str, Any]:
+    """Load a scenario's rules, send packets, play two syncs, and send the packets again."""
+    family = scenario["family"]
+    program = PROGRAMS[family]
+    seen: dict[str, Any] = {}
+    prepare(scenario["policies"])
+    for argv, text in scenario["commands"]:
+        must("the scenario itself", *argv, text=text)
+    seen["before"] = packets.fates(hands, family, run)
+    seen |= syncs(program)
+    seen["after"] = packets.fates(hands, family, run)
+    seen["rules"] = rules(program)
+    return seen
+
+
+def main() -> None:
+    if str(Path("/proc/self/ns/net").readlink()) == sys.argv[1]:
+        sys.exit("this is not a private network namespace")
+    hands = packets.ground(run)
+    for line in sys.stdin:
+        try:
+            answer = play(hands, json.loads(line))
+        except Failed as failed:
+            answer = {"error": failed.args}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
