@@ -6,20 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.tree import (
-    AndOr,
-    Body,
-    Case,
     For,
     Function,
-    Group,
-    If,
     Piece,
-    Pipeline,
     Script,
     Simple,
-    While,
     Word,
 )
 from nftlint.shell.values import (
@@ -191,27 +185,6 @@ def assigned_anywhere(script: Script) -> Mapping[str, Known]:
                 found[name] = either(found.get(name), known)
                 env.scalars[name] = found[name]
     return found
-
-
-_COMMANDS = (Body, AndOr, Pipeline, Simple, Group, If, While, For, Case, Function)
-
-
-def nodes(node: object, *, deep: bool = False) -> Iterator[object]:
-    """Yield the nodes of a tree from outside in, in the order of the text.
-
-    ``deep`` looks into words as well: the commands of ``$(…)``.
-    """
-    if isinstance(node, tuple):
-        for item in node:
-            yield from nodes(item, deep=deep)
-    elif isinstance(node, _COMMANDS):
-        yield node
-        for name in node.__slots__:
-            yield from nodes(getattr(node, name), deep=deep)
-    elif deep and isinstance(node, (Word, Piece)):
-        yield from nodes(node.pieces, deep=deep)
-        if isinstance(node, Piece):
-            yield from nodes((node.body, node.words), deep=deep)
 
 
 def functions_of(script: Script) -> dict[str, Function]:

@@ -16,9 +16,9 @@ from nftlint.commands.wrappers import SHELLS
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Place, Reference
 from nftlint.fragment import VERBATIM, Builder, Fragment
-from nftlint.holes import has_holes
-from nftlint.shell.effects import nodes
+from nftlint.holes import has_holes, is_hole
 from nftlint.shell.lens import read_word
+from nftlint.shell.nodes import nodes
 from nftlint.shell.producers import printed, redirected
 from nftlint.shell.tree import Script, Simple
 from nftlint.shell.values import known_word
@@ -30,6 +30,7 @@ _COPIES = frozenset({"cp", "install", "ln", "mv"})
 _COPY_OPTIONS = Syntax(
     "mogStT", frozenset({"mode", "owner", "group", "target-directory"}), permute=True
 )
+_NFT = re.compile(r"(?i)(?:\S*/|\$\w*)?nft\w*\Z")
 _BARE = re.compile(r"[\"'{}]")
 
 
@@ -42,8 +43,8 @@ class Later:
 
     def language(self, path: str, raw: str, head: str) -> str:
         """Return what a written file is read as: by its path and text, else by its later use."""
-        kind = kind_of(PurePosixPath(path), head) if path and not has_holes(path) else None
-        return kind or self.languages.get(_BARE.sub("", raw), "")
+        known = path if path and not has_holes(path) else "unknown"
+        return kind_of(PurePosixPath(known), head) or self.languages.get(_BARE.sub("", raw), "")
 
     def put_together(self) -> Iterator[Fragment]:
         """Yield the nft scripts that were written piece by piece, each as a whole."""
@@ -68,7 +69,7 @@ def _used(script: Script) -> Iterator[tuple[str, str]]:
             continue
         raw = [_BARE.sub("", word.span.of(script.text)) for word in node.words]
         for before, name in pairwise(raw):
-            if re.fullmatch(r"-\w*f|--file", before) and any("nft" in word.lower() for word in raw):
+            if re.fullmatch(r"-\w*f|--file", before) and any(map(_NFT.match, raw)):
                 yield name, "nft"
             elif before.rpartition("/")[2] in SHELLS or before in ("source", ".", "+x", "755"):
                 yield name, "shell"
@@ -113,7 +114,8 @@ def _become(
     raw = target.span.of(site.env.text)
     for text in texts:
         language = later.language(path, raw, text.text[:HEAD])
-        if language and text.text.strip():
+        known = "".join(char for char in text.text if not is_hole(char))
+        if language and known.strip():
             label = f"written to {path or raw}"
             path = path or raw
             new = replace(text, language=language, label=label, path=path, context=NOTHING_KNOWN)

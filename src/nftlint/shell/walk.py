@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nftlint.fragment import Fragment
-from nftlint.shell.effects import assign, bind_loop, changes, nodes
+from nftlint.shell.effects import assign, bind_loop, changes
+from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import (
     AndOr,
     Body,
@@ -82,16 +83,16 @@ Event = Site | Inner
 def walk(body: Body, env: Env, scene: Scene) -> Iterator[Event]:
     """Yield what stands in ``body``, in order; ``env`` changes as its commands say."""
     for item in body.items:
-        yield from _and_or(item, env, replace(scene, and_or=item))
+        yield from _and_or(item, env, scene)
 
 
 def _and_or(item: AndOr, env: Env, scene: Scene) -> Iterator[Event]:
-    for index, pipeline in enumerate(item.pipelines):
-        here = replace(scene, index=index)
+    for index in range(len(item.pipelines)):
+        here = scene
         if index and _guards(item.pipelines[:index], scene):
             here = replace(here, caveats=(*here.caveats, GUARDED))
         branch = env.copy() if index or item.background else env
-        yield from _pipeline(pipeline, branch, here)
+        yield from _pipeline((item, index), branch, here)
         if index and not item.background:
             env.join(branch)
 
@@ -101,9 +102,11 @@ def _guards(pipelines: tuple[Pipeline, ...], scene: Scene) -> bool:
     return any(_GUARD.search(pipeline.span.of(text)) for pipeline in pipelines)
 
 
-def _pipeline(pipeline: Pipeline, env: Env, scene: Scene) -> Iterator[Event]:
+def _pipeline(at: tuple[AndOr, int], env: Env, scene: Scene) -> Iterator[Event]:
+    item, index = at
+    pipeline = item.pipelines[index]
     for position, command in enumerate(pipeline.commands):
-        here = replace(scene, pipeline=pipeline, position=position)
+        here = replace(scene, and_or=item, index=index, pipeline=pipeline, position=position)
         branch = env.copy() if len(pipeline.commands) > 1 else env
         yield from _command(command, branch, here)
 
