@@ -111,6 +111,7 @@ def _assigned(source: Source, name: str, pairs: Pairs, *, of_group: bool) -> Ite
             text = _listed(body)
         vaulted = isinstance(body, Scalar) and body.tag == "!vault"
         raw = "" if vaulted else value.span.of(source.fragment.text)
+        raw = raw if isinstance(body, Scalar) else f"\n  {raw}"
         yield Assigned(name, of_group, text_of(key), text, location, raw)
 
 

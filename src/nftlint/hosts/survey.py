@@ -53,20 +53,26 @@ def survey(
     have = {unit.path: unit for unit in linted}
     texts = {path: unit.artifact for path, unit in have.items()}
     units = []
-    for path in _files(dict.fromkeys(top_of(path.absolute()) for path in paths), excluded):
+    tops = (top_of(path.absolute()) for path in paths)
+    for path in _files(dict.fromkeys(top for top in tops if top is not None), excluded):
         if path not in have and (artifact := _read(path)) is not None:
             texts[path] = artifact
             units.append(_unit(path, artifact, config_of(path.parent)))
     return Survey(tuple(units), texts)
 
 
-def top_of(path: Path) -> Path:
-    """Return the nearest directory upward that is the top of a project, else the path itself."""
+def top_of(path: Path) -> Path | None:
+    """Return the nearest directory upward that is the top of a project, else the path itself.
+
+    ``None`` for a file that is in no project: what lies beside it may be anything.
+    """
+    if not path.exists():
+        return None
     start = path if path.is_dir() else path.parent
     for directory in (start, *start.parents):
         if any((directory / name).exists() for name in ROOTS):
             return directory
-    return start
+    return path if path.is_dir() else None
 
 
 def _files(tops: Iterable[Path], excluded: Callable[[Path], bool]) -> Iterator[Path]:

@@ -1,0 +1,355 @@
+"""Trees, and the tags that each file with nft calls gets in them: none missed, none false."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nftlint.configs import Options
+from nftlint.hosts import survey
+from nftlint.lint import lint
+from nftlint.output.regions import Places
+from nftlint.results import Result
+
+Tree = Callable[[str], Path]
+
+ROLES = """
+=== roles/k3s/tasks/main.yml
+- shell: curl -sfL https://get.k3s.io | sh -
+=== roles/fw/tasks/main.yml
+- command: NFT
+"""
+
+TREES = {
+    "a play's roles share its hosts": (
+        "=== site.yml\n- hosts: nodes\n  roles: [k3s, fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": "k3s"},
+    ),
+    "another play on the same hosts, by the inventory": (
+        "=== hosts\n[nodes]\na\nb\n[edge]\nb\n[other]\nc\n"
+        "=== site.yml\n- hosts: nodes\n  roles: [k3s]\n- hosts: edge\n  roles: [fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": "k3s"},
+    ),
+    "a play on other hosts": (
+        "=== hosts\n[nodes]\na\n[other]\nc\n"
+        "=== site.yml\n- hosts: nodes\n  roles: [k3s]\n- hosts: other\n  roles: [fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": ""},
+    ),
+    "all but the nodes": (
+        "=== hosts\n[nodes]\na\n[other]\nc\n"
+        "=== site.yml\n- hosts: nodes\n  roles: [k3s]\n- hosts: all:!nodes\n  roles: [fw]\n"
+        + ROLES,
+        {"roles/fw/tasks/main.yml": ""},
+    ),
+    "without inventory, all holds the nodes": (
+        "=== site.yml\n- hosts: nodes\n  roles: [k3s]\n- hosts: all\n  roles: [fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": "k3s"},
+    ),
+    "a template is not taken for all": (
+        "=== site.yml\n- hosts: nodes\n  roles: [k3s]\n- hosts: '{{ x }}'\n  roles: [fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": ""},
+    ),
+    "a template with the installer in the play": (
+        "=== site.yml\n- hosts: '{{ x }}'\n  roles: [k3s, fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": "k3s"},
+    ),
+    "a play's own tasks, and only that play's": (
+        (
+            "=== site.yml\n- hosts: k3s_cluster\n  tasks:\n  - command: NFT\n"
+            "- hosts: bastion\n  tasks:\n  - command: NFT\n"
+        ),
+        {"site.yml": "k3s", "site.yml:4": ""},
+    ),
+    "handlers, templates and scripts": (
+        (
+            "=== site.yml\n- hosts: k3s_cluster\n  roles: [fw]\n"
+            "=== roles/fw/tasks/main.yml\n- script: fw.sh\n"
+            "- template: {src: fw.sh.j2, dest: /fw.sh}\n"
+            "- import_tasks: more.yml\n"
+            "=== roles/fw/handlers/main.yml\n- command: NFT\n"
+            "=== roles/fw/files/fw.sh\nNFT\n=== roles/fw/tasks/more.yml\n- command: NFT\n"
+        ),
+        {
+            "roles/fw/handlers/main.yml": "k3s",
+            "roles/fw/files/fw.sh": "k3s",
+            "roles/fw/tasks/more.yml": "k3s",
+        },
+    ),
+    "dependencies of roles": (
+        (
+            "=== site.yml\n- hosts: k3s_cluster\n  roles: [top]\n"
+            "=== roles/top/tasks/main.yml\n- debug: {}\n"
+            "=== roles/top/meta/main.yml\ndependencies:\n  - role: fw\n"
+            "=== roles/fw/tasks/main.yml\n- command: NFT\n"
+        ),
+        {"roles/fw/tasks/main.yml": "k3s"},
+    ),
+    "kubespray with kube-router": (
+        (
+            "=== inventory/x/hosts.ini\n[kube_node]\na\n[bastion]\nb\n"
+            "=== inventory/x/group_vars/kube_node/net.yml\nkube_network_plugin: kube-router\n"
+            "=== fw.yml\n- hosts: kube_node\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: bastion\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": ""},
+    ),
+    "kubespray's variable for all tags the nodes only": (
+        (
+            "=== inventory/x/hosts.ini\n[kube_node]\na\n[bastion]\nb\n"
+            "=== inventory/x/group_vars/all.yml\nkube_network_plugin: kube-router\n"
+            "=== fw.yml\n- hosts: kube_node\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: bastion\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": ""},
+    ),
+    "kubespray with calico": (
+        (
+            "=== inventory/x/hosts.ini\n[kube_node]\na\n"
+            "=== inventory/x/group_vars/all.yml\nkube_network_plugin: calico\n"
+            "=== roles/net/tasks/main.yml\n- shell: crictl pull cloudnativelabs/kube-router:v2.1\n"
+            "=== fw.yml\n- hosts: kube_node\n  roles: [net]\n"
+            "  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": ""},
+    ),
+    "a group's variable outweighs a role's default": (
+        (
+            "=== inventory/x/hosts.ini\n[kube_node]\na\n"
+            "=== inventory/x/group_vars/kube_node.yml\nkube_network_plugin: kube-router\n"
+            "=== roles/net/defaults/main.yml\nkube_network_plugin: calico\n"
+            "=== roles/net/tasks/main.yml\n- debug: {}\n"
+            "=== fw.yml\n- hosts: kube_node\n  roles: [net]\n"
+            "  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router"},
+    ),
+    "two environments": (
+        (
+            "=== inventories/prod/hosts\n[nodes]\np\n=== inventories/stage/hosts\n[nodes]\ns\n"
+            "=== inventories/prod/group_vars/nodes.yml\nCLUSTER_NETWORK: kube-router\n"
+            "=== inventories/stage/group_vars/nodes.yml\nCLUSTER_NETWORK: calico\n"
+            "=== fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router"},
+    ),
+    "variables of the project's own": (
+        (
+            "=== hosts\n[nodes]\na nftlint_tags=kube-router\n[other]\nb\n"
+            "=== fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: other\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": ""},
+    ),
+    "a list of tags, of which one includes the other": (
+        (
+            "=== hosts.yml\nnodes:\n  hosts: {a: null}\n  vars:\n"
+            "    nftlint_tags: [kube-router, k0s]\n"
+            "=== fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "k0s"},
+    ),
+    "an image and what it copies": (
+        (
+            "=== Dockerfile\nFROM debian\nCOPY fw.sh /fw.sh\nCOPY etc/ /etc/\n"
+            "RUN curl -sfL https://get.k3s.io | sh -\n=== fw.sh\nNFT\n=== etc/rc.sh\nNFT\n"
+            "=== other.sh\nNFT\n"
+        ),
+        {"fw.sh": "k3s", "etc/rc.sh": "k3s", "other.sh": ""},
+    ),
+    "a script that runs scripts": (
+        (
+            "=== all.sh\n. ./k0s.sh\n./fw.sh\n=== k0s.sh\nk0s install controller --single\n"
+            "=== fw.sh\n#!/bin/sh\nNFT\n"
+        ),
+        {"fw.sh": "k0s"},
+    ),
+    "k0s with calico": (
+        (
+            "=== all.sh\nk0s install worker\ncat > /etc/k0s.yaml <<E\nspec:\n  network:\n"
+            "    provider: calico\nE\nNFT\n"
+        ),
+        {"all.sh": ""},
+    ),
+    "RKE2 is never one": (
+        "=== all.sh\ncurl -sfL https://get.rke2.io | sh -\nk3s agent\nNFT\n",
+        {"all.sh": ""},
+    ),
+    "a cloud-config": (
+        "=== user-data\n#cloud-config\nruncmd:\n- curl -sfL https://get.k3s.io | sh -\n- NFT\n",
+        {"user-data": "k3s"},
+    ),
+    "a Terraform module, and not its neighbour": (
+        (
+            '=== a/main.tf\nuser_data = file("${path.module}/fw.sh")\n=== a/fw.sh\nNFT\n'
+            '=== a/k3s.tf\nx = "curl https://get.k3s.io"\n'
+            '=== b/main.tf\nuser_data = file("fw.sh")\n=== b/fw.sh\nNFT\n'
+        ),
+        {"a/fw.sh": "k3s", "b/fw.sh": ""},
+    ),
+    "no flow between neighbours": (
+        "=== x/install.sh\ncurl -sfL https://get.k3s.io | sh -\n=== x/fw.sh\nNFT\n=== fw.sh\nNFT\n",
+        {"x/fw.sh": "", "fw.sh": ""},
+    ),
+    "what comments and titles name is not there": (
+        (
+            "=== fw.yml\n- hosts: web\n  tasks:\n  - name: Needs no k3s server here\n"
+            "    command: NFT\n  # curl https://get.k3s.io\n"
+        ),
+        {"fw.yml": ""},
+    ),
+    "variables for all plays do not tell which hosts are nodes": (
+        (
+            "=== vars/all.yml\nk3s_version: v1.31.1\n"
+            "=== fw.yml\n- hosts: web\n  vars_files:\n    - vars/all.yml\n  tasks:\n"
+            "  - command: NFT\n"
+        ),
+        {"fw.yml": ""},
+    ),
+    "someone said none": (
+        "=== fw.sh\n# nftlint: host=none\ncurl -sfL https://get.k3s.io | sh -\nNFT\n",
+        {"fw.sh": "-"},
+    ),
+    "configuration outweighs evidence": (
+        (
+            '=== nftlint.toml\n[[hosts]]\ntag = "k0s"\npaths = ["fw.sh"]\n'
+            "=== fw.sh\ncurl -sfL https://get.k3s.io | sh -\nNFT\n"
+        ),
+        {"fw.sh": "k0s"},
+    ),
+    "groups in the configuration": (
+        (
+            '=== nftlint.toml\n[[hosts]]\ntag = "kube-router"\ngroups = ["nodes"]\n'
+            "=== hosts\n[nodes]\na\n[other]\nb\n"
+            "=== fw.yml\n- hosts: a\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: other\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": ""},
+    ),
+    "evidence can be turned off": (
+        "=== nftlint.toml\nevidence = false\n=== fw.sh\ncurl -sfL https://get.k3s.io | sh -\nNFT\n",
+        {"fw.sh": ""},
+    ),
+    "a scenario of molecule has hosts of its own": (
+        "=== hosts\n[web]\na\n=== molecule/x/converge.yml\n- hosts: all\n  roles: [k3s]\n"
+        "=== fw.yml\n- hosts: web\n  roles: [fw]\n" + ROLES,
+        {"roles/fw/tasks/main.yml": ""},
+    ),
+}
+
+
+def tags_of(directory: Path) -> dict[str, str]:
+    """Tags by URI; an untagged write in a file with others stands under ``URI:LINE``."""
+    report = lint([Path()], Options()).report
+    assert report.failures == ()
+    places = Places(report.artifacts)
+    del directory
+    found: dict[str, str] = {}
+    for result in report.results:
+        assert result.rule.startswith("NFT1"), result.message
+        tags = " ".join(sorted(tag for host in result.hosts for tag in host.tags))
+        found[result.location.uri] = tags
+    for item in report.untagged:
+        uri = item.location.uri
+        line = places.region(item.location).start_line
+        found[f"{uri}:{line}" if uri in found else uri] = ""
+    return found
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_tags(name: str, tree: Tree) -> None:
+    text, expected = TREES[name]
+    found = tags_of(tree(text))
+    lines = {uri.partition(":")[0] if uri not in expected else uri for uri in found}
+    expected = {uri: tags for uri, tags in expected.items() if tags != "-"}
+    assert {uri.partition(":")[0] for uri in lines} == {uri.partition(":")[0] for uri in expected}
+    for uri, tags in expected.items():
+        if ":" not in uri:
+            assert found[uri] == tags
+
+
+def results(text: str, tree: Tree) -> tuple[Result, ...]:
+    tree(text)
+    return lint([Path()], Options()).report.results
+
+
+SERVER = """
+=== inv/hosts
+=== hosts
+[server]
+s
+[agent]
+a
+[k3s_cluster:children]
+server
+agent
+=== fw.yml
+- hosts: agent
+  tasks: [{command: 'nft add rule ip filter INPUT ct state new drop'}]
+=== group_vars/server.yml
+"""
+
+
+@pytest.mark.parametrize(
+    ("variable", "tags", "level"),
+    [
+        ("x: 1\n", ("k3s",), "error"),
+        ("args: --disable-network-policy\n", ("kube-proxy",), "warning"),
+        ("args: --disable-network-policy --node-ip={{ ip }}\n", ("kube-proxy",), "warning"),
+        ("config:\n  disable-network-policy: true\n", ("kube-proxy",), "warning"),
+        ("args: --flannel-backend=none\n", ("k3s",), "error"),
+        ("args: >-\n  {% if x %}\n  --disable-network-policy\n  {% endif %}\n", ("k3s",), "error"),
+    ],
+)
+def test_a_switch_on_the_servers_lowers_the_level_for_agents(
+    variable: str, tags: tuple[str, ...], level: str, tree: Tree
+) -> None:
+    (result,) = results(SERVER + variable, tree)
+    assert result.hosts[0].tags == tags
+    assert result.level in {level, "note" if level == "warning" else level}
+
+
+def test_the_chain_of_evidence_leads_to_the_install(tree: Tree) -> None:
+    text = "=== site.yml\n- hosts: nodes\n  roles: [k3s, fw]\n" + ROLES
+    (result,) = results(text, tree)
+    chain = [(item.location.uri, item.why) for item in result.hosts[0].evidence]
+    assert [uri for uri, _ in chain][:2] == ["site.yml", "site.yml"]
+    assert chain[-1] == ("roles/k3s/tasks/main.yml", "it uses `https://get.k3s.io`")
+
+
+def test_assumed_tags_override_all(tree: Tree) -> None:
+    tree("=== fw.sh\ncurl -sfL https://get.k3s.io | sh -\nNFT\n")
+    report = lint([Path()], Options(assume_tags=("k0s",))).report
+    assert {host.tags for result in report.results for host in result.hosts} == {("k0s",)}
+
+
+def test_one_file_of_a_project_is_judged_like_all(tree: Tree) -> None:
+    tree("=== site.yml\n- hosts: nodes\n  roles: [k3s, fw]\n" + ROLES)
+    (result,) = lint([Path("roles/fw/tasks/main.yml")], Options()).report.results
+    assert result.hosts[0].tags == ("k3s",)
+
+
+def test_versions_of_an_entry(tree: Tree) -> None:
+    config = '=== nftlint.toml\n[[hosts]]\ntag = "kube-router"\niptables = "1.8.9"\n'
+    (result,) = results(config + "=== fw.sh\nNFT\n", tree)
+    assert "iptables 1.8.9 " in result.message
+
+
+def test_a_broken_inventory_line_is_a_finding_with_its_line(tree: Tree) -> None:
+    found = results("=== hosts\n[web]\na b\n=== fw.sh\nNFT\n", tree)
+    assert [(item.rule, item.location.uri) for item in found] == [("NFT001", "hosts")]
+
+
+def test_a_tree_without_nft_is_not_looked_through_again(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(survey, "survey", fail)
+    tree("=== hosts\n[k3s_cluster]\na\n=== site.yml\n- hosts: all\n  roles: [k3s]\n")
+    assert lint([Path()], Options()).report.results == ()
+    tree("=== fw.sh\nNFT\n")
+    with pytest.raises(AssertionError):
+        lint([Path()], Options())
