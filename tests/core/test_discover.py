@@ -52,5 +52,22 @@ def test_nft_in_base64_is_not_overlooked(before: str) -> None:
     assert may_matter(payload)
 
 
-def test_a_clean_file_does_not_matter() -> None:
-    assert not may_matter(b"#!/bin/sh\niptables -A INPUT -j ACCEPT\n")
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
+def test_iptables_in_base64_is_not_overlooked(before: str) -> None:
+    assert may_matter(base64.b64encode(f"{before}iptables -F".encode()))
+
+
+MATTERS = ["ip6tables --flush", "iptables-legacy -A", "netfilter-persistent save", "iptables-save"]
+MATTERS += ["FlushAllOnReload=yes", "iptables:\n  flush: true", "iptables -t nat -X"]
+
+
+@pytest.mark.parametrize("text", MATTERS)
+def test_what_iptables_can_break_matters(text: str) -> None:
+    assert may_matter(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ["iptables -A INPUT -j ACCEPT", "tables -F", "update-alternatives"]
+)
+def test_a_clean_file_does_not_matter(text: str) -> None:
+    assert not may_matter(f"#!/bin/sh\n{text}\n".encode())

@@ -15,6 +15,7 @@ _LONG = {
     "--policy": "-P",
     "--replace": "-R",
 }
+_FREE_TEXT = frozenset({"--comment", "--log-prefix", "--nflog-prefix", "--string"})
 _CHAINED = "AIRPFX"
 
 
@@ -57,6 +58,8 @@ class Line:
     def actions(self) -> Iterator[Action]:
         """Yield the commands of the line that the checks ask for."""
         for at, word in enumerate(self.words):
+            if at and self.words[at - 1] in _FREE_TEXT:
+                continue
             name = _LONG.get(word, word)
             if len(name) >= 2 and name[0] == "-" and name[1] in _CHAINED:
                 attached = (name[2:],) if len(name) > 2 else ()
@@ -71,5 +74,8 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def iptables_line(words: Sequence[str]) -> Line | None:
     """Return the command line if its program is an iptables."""
-    match = _PROGRAM.fullmatch(words[0].rpartition("/")[2])
-    return None if match is None else Line(match[1], match[2] or "", match[3] or "", tuple(words))
+    directory, _, name = words[0].rpartition("/")
+    match = _PROGRAM.fullmatch(name)
+    if match is None or directory == "/etc/init.d":
+        return None
+    return Line(match[1], match[2] or "", match[3] or "", tuple(words))

@@ -7,39 +7,40 @@ from nftlint.commands.words import CommandLine
 from nftlint.found import ProgramRun, Rewrite
 from nftlint.fragment import Fragment
 
-_BACKENDS = ("", "-nft", "-legacy")
-_IPTABLES = frozenset(
-    f"{family}tables{backend}{kind}"
-    for family in ("ip", "ip6")
-    for backend in _BACKENDS
-    for kind in ("", "-save", "-restore")
+_ASKED_BY_OPTION = frozenset(
+    f"{family}tables{backend}" for family in ("ip", "ip6") for backend in ("", "-nft", "-legacy")
 )
-PROGRAMS = _IPTABLES | {
-    "alternatives",
-    "invoke-rc.d",
-    "netfilter-persistent",
-    "iptables.init",
-    "ip6tables.init",
-    "rc-service",
-    "service",
-    "systemctl",
-    "update-alternatives",
-}
+_WHOLE_TABLES = {f"{name}-{kind}" for name in _ASKED_BY_OPTION for kind in ("save", "restore")}
+PROGRAMS = (
+    _ASKED_BY_OPTION
+    | _WHOLE_TABLES
+    | {
+        "alternatives",
+        "invoke-rc.d",
+        "netfilter-persistent",
+        "iptables.init",
+        "ip6tables.init",
+        "rc-service",
+        "service",
+        "systemctl",
+        "update-alternatives",
+    }
+)
 """Names without directory; any name counts under ``/etc/init.d``."""
 
 
 def bears_on_tables(leaf: Leaf) -> bool:
-    """Tell whether the command runs one of the programs, with arguments."""
+    """Tell whether the command runs one of the programs, in a way that may matter."""
     if leaf.script:
         return False
-    if leaf.name not in PROGRAMS and not _is_init_script(leaf):
-        return False
-    arguments = leaf.texts()[leaf.at + 1 : leaf.end]
-    if leaf.name.endswith(("-restore", "-save")):
+    if _is_init_script(leaf):
         return True
+    arguments = leaf.texts()[leaf.at + 1 : leaf.end]
     if leaf.name == "systemctl":
         return any("tables" in text for text in arguments)
-    return any(text.startswith("-") for text in arguments) or leaf.name not in _IPTABLES
+    if leaf.name in _ASKED_BY_OPTION:
+        return any(text.startswith("-") for text in arguments)
+    return leaf.name in PROGRAMS
 
 
 def _is_init_script(leaf: Leaf) -> bool:
