@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nftlint.config import Config, own_config, read_config
+
+if TYPE_CHECKING:  # a clean run needs none of what a baseline does
+    from nftlint.baseline import Baseline
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line says over the configuration. Empty means "as configured".
 
-    ``isolated`` leaves all configuration files unread; ``kind`` is taken for every file.
+    ``isolated`` leaves all configuration files unread; ``kind`` is taken for every file;
+    ``baseline`` are findings that are left as they are.
     """
 
     select: tuple[str, ...] = ()
@@ -23,6 +28,7 @@ class Options:
     config: Path | None = None
     isolated: bool = False
     kind: str = ""
+    baseline: Baseline | None = None
 
 
 class Configs:

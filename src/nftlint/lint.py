@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
+from nftlint.baseline import Baseline, without_known
 from nftlint.configs import Configs, Options
 from nftlint.discover import Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge, not_read
@@ -26,13 +27,15 @@ class Linted:
     """A run: its report, and the readable files by URI, each as it was judged.
 
     ``exposed`` are the tables in which no fix may take a shield away (see ``shielding``);
-    ``withheld`` are the nft statements whose fixes the kernel has found wrong.
+    ``withheld`` are the nft statements whose fixes the kernel has found wrong; ``baseline`` are the
+    findings that are left as they are.
     """
 
     report: Report
     units: Mapping[str, Unit]
     exposed: Exposures
     withheld: frozenset[tuple[str, ...]] = frozenset()
+    baseline: Baseline | None = None
 
     def again(self, unit: Unit) -> Check:
         """Return a way to lint another text in a unit's place: same kind, hosts, configuration."""
@@ -44,6 +47,7 @@ class Linted:
 
             found = scan(artifact, unit.found.kind)
             judged = _analyse(replace(unit, artifact=artifact, found=found))
+            judged = without_known(judged, self.baseline)
             return [
                 result
                 for result in shielded(judged.results, self.exposed)
@@ -146,12 +150,14 @@ def _finish(
         reports.append(told.report)
     speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
     reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
+    reports = [without_known(item, options.baseline) for item in reports]
     report = _with_evidence(merge(reports, files), texts)
     unmended = [item.result for item in report.suppressed]
     unmended += [result for item in reports for result in item.hidden]
     exposed = exposures((*report.results, *unmended), report.artifacts)
     report = replace(report, results=tuple(shielded(report.results, exposed)))
-    return Linted(report, {unit.artifact.uri: unit for unit in units}, exposed)
+    judged = {unit.artifact.uri: unit for unit in units}
+    return Linted(report, judged, exposed, baseline=options.baseline)
 
 
 def _with_evidence(report: Report, texts: Mapping[str, Artifact]) -> Report:

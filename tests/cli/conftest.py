@@ -22,11 +22,17 @@ def node(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def nftlint(node: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    def run(*arguments: str, **options):
+    def run(*arguments: str, cwd_below: str = "", **options):
         command = [sys.executable, "-m", "nftlint", *arguments]
         env = {key: value for key, value in os.environ.items() if "COLOR" not in key}
         return subprocess.run(
-            command, cwd=node, env=env, capture_output=True, text=True, check=False, **options
+            command,
+            cwd=node / cwd_below,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
         )
 
     return run

@@ -85,6 +85,8 @@ def _add_check(commands: Commands) -> None:
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
     add("--output-format", default="full", metavar="FORMAT", help="full, concise, json, sarif, …")
     add("-o", "--output", metavar="FILE", help="write the report to FILE")
+    add("--baseline", metavar="FILE", help="leave out the findings that are in FILE")
+    add("--write-baseline", metavar="FILE", help="write all findings to FILE, and report none")
     add("--select", action="append", default=[], metavar="CODES", help="only these rules")
     add("--ignore", action="append", default=[], metavar="CODES", help="not these rules")
     add("--exclude", action="append", default=[], metavar="GLOB", help="leave these paths out")

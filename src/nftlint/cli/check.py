@@ -9,10 +9,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nftlint.cli import CLEAN, complain
 from nftlint.configs import Configs, Options
 from nftlint.discover import Collected, collect
+
+if TYPE_CHECKING:
+    from nftlint.baseline import Baseline
 
 PEOPLE = ("full", "concise")
 """Formats that say nothing of a clean run but that it is clean."""
@@ -39,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _is_plain(options: argparse.Namespace) -> bool:
+    if options.write_baseline:
+        return False
     return options.diff or (options.output_format in PEOPLE and options.output is None)
 
 
@@ -106,7 +112,16 @@ def _options(options: argparse.Namespace) -> Options:
         exclude=tuple(options.exclude),
         assume_tags=codes(options.assume_tag),
         config=Path(options.config) if options.config else None,
+        baseline=_baseline(options.baseline),
     )
+
+
+def _baseline(name: str | None) -> Baseline | None:
+    if name is None:
+        return None
+    from nftlint.baseline import read_baseline
+
+    return read_baseline(Path(name))
 
 
 def codes(values: Sequence[str]) -> tuple[str, ...]:

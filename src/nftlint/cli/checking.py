@@ -15,6 +15,7 @@ from nftlint.cli.terminal import opened, wants_color, width
 from nftlint.configs import Options
 from nftlint.discover import Candidate, Collected
 from nftlint.lint import Linted, lint, lint_collected, lint_data
+from nftlint.output.escapes import visible
 from nftlint.results import Report
 
 
@@ -31,6 +32,8 @@ def check_files(
         linted = _proved(linted)
     if options.verbose:
         _say_kinds(linted)
+    if options.write_baseline:
+        return _write_baseline(linted.report, Path(options.write_baseline), options)
     if options.diff:
         from nftlint.cli.fixing import diff
 
@@ -74,6 +77,20 @@ def check_input(options: argparse.Namespace, chosen: Options) -> int:
         return fix_input(linted, name, _threshold(options))
     sys.stdout.buffer.write(data)
     return _status(linted.report, options)
+
+
+def _write_baseline(report: Report, path: Path, options: argparse.Namespace) -> int:
+    from nftlint.baseline import write_baseline
+    from nftlint.output.summary import count, remarks
+
+    try:
+        written = write_baseline(path, report)
+    except OSError as error:
+        return complain(f"{path}: {error.strerror}")
+    sys.stderr.writelines(f"{line}\n" for line in remarks(report))
+    if not options.quiet:
+        print(f"Wrote {count(written, 'finding')} to {visible(str(path))}.")
+    return USAGE if report.failures else CLEAN
 
 
 def _proved(linted: Linted) -> Linted:

@@ -9,13 +9,11 @@ tool or the upload step computes it.
 
 from __future__ import annotations
 
-import json
 import re
 import struct
-from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import sha256
 
+from nftlint.identity import Identities
 from nftlint.output.regions import Places
 from nftlint.results import Location, Result
 
@@ -60,7 +58,7 @@ class Fingerprints:
 
     places: Places
     _hashes: dict[str, list[str]] = field(default_factory=dict)
-    _seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _identities: Identities = field(default_factory=Identities)
 
     def line(self, location: Location) -> str | None:
         """Return GitHub's hash of a location's first line, ``None`` if there is no text of it."""
@@ -80,7 +78,4 @@ class Fingerprints:
         """
         lines = self.places.lines(result.location.uri)
         source = "" if lines is None else result.location.span.of(lines.text)
-        known = json.dumps([result.rule, *source.split()])
-        self._seen[result.location.uri, known] += 1
-        ordinal = self._seen[result.location.uri, known]
-        return sha256(f"{known} {ordinal}".encode()).hexdigest()
+        return self._identities(result.location.uri, result.rule, source)

@@ -1,0 +1,95 @@
+"""Baselines: the findings that were there when a project began to use nftlint."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path, PurePath
+from typing import Any
+
+from nftlint.artifact import Artifact
+from nftlint.config import ConfigError
+from nftlint.filereport import FileReport
+from nftlint.identity import Identities
+from nftlint.results import Report, Result, Suppressed
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The fingerprints of known findings; paths in them are relative to ``directory``."""
+
+    directory: Path
+    known: frozenset[str]
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read a baseline file. Raises ``ConfigError`` for one that cannot be used."""
+    try:
+        table: Any = json.loads(path.read_text("utf-8"))
+        if table["version"] != VERSION:
+            raise ConfigError(f"{path}: a baseline of version {table['version']} is not known")
+        known = frozenset(str(item["fingerprint"]) for item in table["findings"])
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(f"{path}: not a baseline that nftlint has written") from None
+    return Baseline(path.absolute().parent, known)
+
+
+def without_known(report: FileReport, baseline: Baseline | None) -> FileReport:
+    """Return the report with the findings that the baseline has as suppressed ones."""
+    if baseline is None or not report.results:
+        return report
+    results = sorted(report.results, key=lambda item: (item.location.span, item.rule))
+    prints = _fingerprints(results, report.artifacts, baseline.directory)
+    pairs = list(zip(results, prints, strict=True))
+    known = [
+        Suppressed(result, "external", "it is in the baseline")
+        for result, one in pairs
+        if one in baseline.known
+    ]
+    new = tuple(result for result, one in pairs if one not in baseline.known)
+    return replace(report, results=new, suppressed=(*report.suppressed, *known))
+
+
+def write_baseline(path: Path, report: Report) -> int:
+    """Write all findings of a report, known ones included; returns how many. Raises ``OSError``."""
+    directory = path.absolute().parent
+    external = [item.result for item in report.suppressed if item.kind == "external"]
+    results = sorted(
+        (*report.results, *external), key=lambda item: (item.location.uri, item.location.span)
+    )
+    prints = _fingerprints(results, report.artifacts, directory)
+    findings = [
+        {"rule": result.rule, "path": _relative(result.location.uri, directory), "fingerprint": one}
+        for result, one in zip(results, prints, strict=True)
+    ]
+    text = json.dumps({"version": VERSION, "findings": findings}, indent=2)
+    path.write_text(f"{text}\n", "utf-8")
+    return len(findings)
+
+
+def _fingerprints(
+    results: Iterable[Result], artifacts: Mapping[str, Artifact], directory: Path
+) -> list[str]:
+    """Return the fingerprint of each result: of rule, path, words, and its number among equals."""
+    identities = Identities()
+    found = []
+    for result in results:
+        uri = result.location.uri
+        source = result.location.span.of(artifacts[uri].text)
+        words = identities(uri, result.rule, source)
+        known = f"{_relative(uri, directory)}\0{words}"
+        found.append(sha256(known.encode("utf-8", "surrogatepass")).hexdigest())
+    return found
+
+
+def _relative(uri: str, directory: Path) -> str:
+    return PurePath(os.path.relpath(Path(uri).absolute(), directory)).as_posix()

@@ -1,0 +1,24 @@
+"""By what a finding is known again in the next run, wherever its line has moved to."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Names findings by rule and words; of equal ones in a file each further one has its own name.
+
+    So it must be asked once for each finding, in the order of their places.
+    """
+
+    _seen: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def __call__(self, uri: str, rule: str, source: str) -> str:
+        """Return the name of a finding of ``rule`` on the text ``source``, blind to blanks."""
+        known = json.dumps([rule, *source.split()])
+        self._seen[uri, known] += 1
+        return sha256(f"{known} {self._seen[uri, known]}".encode()).hexdigest()
