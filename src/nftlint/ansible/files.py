@@ -31,7 +31,8 @@ def read_template(task: Task) -> Iterator[Found]:
 
 def read_block(task: Task) -> Iterator[Found]:
     """Yield a block that goes into a file."""
-    yield from _text(task, ("block", "content"), ("path", "dest", "destfile", "name"))
+    if task.text("state") != "absent":
+        yield from _text(task, ("block", "content"), ("path", "dest", "destfile", "name"))
 
 
 def read_line(task: Task) -> Iterator[Found]:

@@ -51,6 +51,8 @@ def read_config(stream: Stream, root: Node, prefix: str, seen: set[int]) -> Iter
             yield from read_files(stream, value, prefix + key, seen)
         elif key == "snap":
             yield from _snap(stream, get(value, "commands"), f"{prefix}snap.commands", seen)
+        elif key == "power_state" and (condition := get(value, "condition")) is not None:
+            yield from _command(stream, condition, None, f"{prefix}power_state.condition", seen)
         elif key == "autoinstall":
             below = get(value, "user-data")
             if below is not None:
