@@ -84,7 +84,8 @@ def _add_check(commands: Commands) -> None:
     add("--show-fixes", action="store_true", help="list what was fixed, by file and rule")
     add("--diff", action="store_true", help="show what --fix would change, and change nothing")
     add("--output-format", default="full", metavar="FORMAT", help="full, concise, json, sarif, …")
-    add("-o", "--output", metavar="FILE", help="write the report to FILE")
+    outputs = "write the report to FILE; as FORMAT=FILE another one in that format (repeatable)"
+    add("-o", "--output", action="append", default=[], metavar="[FORMAT=]FILE", help=outputs)
     add("--baseline", metavar="FILE", help="leave out the findings that are in FILE")
     add("--write-baseline", metavar="FILE", help="write all findings to FILE, and report none")
     add("--select", action="append", default=[], metavar="CODES", help="only these rules")

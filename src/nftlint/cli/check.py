@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 def _is_plain(options: argparse.Namespace) -> bool:
     if options.write_baseline:
         return False
-    return options.diff or (options.output_format in PEOPLE and options.output is None)
+    return options.diff or (options.output_format in PEOPLE and not options.output)
 
 
 def _clean(collected: Collected, options: argparse.Namespace) -> int:
@@ -65,9 +65,19 @@ def _usage(options: argparse.Namespace) -> str:
         )
     if options.output_format not in PEOPLE and (wrong := _unknown_format(options.output_format)):
         return wrong
+    if options.output and (wrong := _clashing_outputs(options)):
+        return wrong
     return _unknown_tag(codes(options.assume_tag)) or _unknown_code(
         codes(options.select) + codes(options.ignore)
     )
+
+
+def _clashing_outputs(options: argparse.Namespace) -> str:
+    from nftlint.cli.outputs import destinations
+
+    files = [item.file for item in destinations(options)]
+    twice = next((file for file in files if files.count(file) > 1), None)
+    return f"two reports would go to {twice}" if twice is not None else ""
 
 
 def _unknown_format(name: str) -> str:

@@ -11,7 +11,6 @@ from nftlint.applicability import Applicability
 from nftlint.apply import Pick, everything
 from nftlint.cli import CLEAN, FINDINGS, USAGE, complain
 from nftlint.cli.check import PEOPLE
-from nftlint.cli.terminal import opened, wants_color, width
 from nftlint.configs import Options
 from nftlint.discover import Candidate, Collected
 from nftlint.lint import Linted, lint, lint_collected, lint_data
@@ -113,21 +112,18 @@ def _say_kinds(linted: Linted) -> None:
 
 
 def _deliver(report: Report, options: argparse.Namespace) -> int:
-    from nftlint.output import writer
-    from nftlint.output.look import Look
+    from nftlint.cli.outputs import destinations, write_report
     from nftlint.output.summary import remarks
-    from nftlint.pages import load_pages
 
-    write = writer(options.output_format)
-    try:
-        with opened(options.output) as stream:
-            look = Look(wants_color(stream), width(), options.quiet)
-            write(report, load_pages(), stream, look)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        return complain(f"{options.output}: {error.strerror}")
-    if options.output_format not in PEOPLE:
+    wanted = destinations(options)
+    for destination in wanted:
+        try:
+            write_report(report, destination, quiet=options.quiet)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            return complain(f"{visible(destination.file)}: {error.strerror}")
+    if wanted[0].format not in PEOPLE:
         sys.stderr.writelines(f"{line}\n" for line in remarks(report))
     return _status(report, options)
 

@@ -1,0 +1,42 @@
+"""``--output``: several reports of one run."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_a_file_alone_takes_the_main_report(node, nftlint):
+    done = nftlint("check", "--output-format", "json", "-o", "out.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(json.loads((node / "out.json").read_text())["results"]) == 1
+
+
+def test_others_are_written_beside_it(node, nftlint):
+    more = ("--output", "sarif=a.sarif", "--output=rdjson=b=c.json", "-o", "github=-x")
+    done = nftlint("check", "--output-format", "concise", *more)
+    assert done.returncode == 1
+    assert done.stdout.startswith("a.sh:2:1: error: NFT101")
+    assert json.loads((node / "a.sarif").read_text())["version"] == "2.1.0"
+    assert json.loads((node / "b=c.json").read_text())["source"] == {"name": "nftlint"}
+    assert (node / "-x").read_text().startswith("::error ")
+
+
+def test_a_clean_tree_writes_them_all(node, nftlint):
+    (node / "a.sh").write_text("true\n")
+    done = nftlint("check", "--output", "sarif=a.sarif", "--output", "x=y")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads((node / "a.sarif").read_text())["runs"][0]["results"] == []
+    assert (node / "x=y").read_text() == "No problems found in 2 files.\n"
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [("sarif=x", "json=x"), ("x", "json=x"), ("sarif=-",), ("sarif=no/such/directory",)],
+)
+def test_what_cannot_be_written_is_said(nftlint, outputs):
+    done = nftlint("check", *(f"--output={item}" for item in outputs))
+    assert done.returncode == 2
+    assert "nftlint: error: " in done.stderr
+    assert "Traceback" not in done.stderr
