@@ -28,41 +28,54 @@ install() {
     echo "::endgroup::"
 }
 
-# check FORMAT [OPTION…]: findings do not fail it, whatever cannot be linted does.
-check() {
-    "$venv/bin/nftlint" check "${options[@]}" --exit-zero --output-format "$@" -- "${paths[@]}"
-}
-
-# Source lines must not be taken for workflow commands.
-print_log() {
-    local token
+# Lints once: the log for people on standard output, all other reports into files. Findings do not
+# fail it, whatever cannot be linted does. Source lines in the log must not be taken for workflow
+# commands, so these are stopped meanwhile.
+lint() {
+    local token status=0
     token=$("$venv/bin/python" -c 'import secrets; print(secrets.token_hex(16))')
     echo "::stop-commands::$token"
-    FORCE_COLOR=1 check full 2>/dev/null || true
+    FORCE_COLOR=1 "$venv/bin/nftlint" check "${options[@]}" --exit-zero --output-format full \
+        "--output=sarif=$sarif" "--output=concise=$reports/concise" \
+        "--output=github=$reports/github" "--output=rdjson=$reports/rdjson" \
+        -- "${paths[@]}" || status=$?
     echo "::$token::"
+    return "$status"
 }
 
 count_results() {
     "$venv/bin/python" -c '
 import json, sys
 with open(sys.argv[1], encoding="utf-8") as log:
-    print(sum(len(run["results"]) for run in json.load(log)["runs"]))' "$1"
+    results = [result for run in json.load(log)["runs"] for result in run["results"]]
+    print(sum(not result.get("suppressions") for result in results))' "$1"
 }
 
-# Indented, so that nothing in it is taken for Markdown.
+# Indented, so that nothing in it is taken for Markdown; cut, since GitHub takes 1 MiB.
 write_summary() {
     {
         echo "### nftlint: $1 finding(s)"
         echo
-        check concise 2>/dev/null | sed 's/^/    /' || true
+        sed -n '1,1000s/^/    /p' "$reports/concise"
     } >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 }
 
+# The safe fixes as suggestions in the pull request's review.
+suggest() {
+    command -v reviewdog >/dev/null ||
+        fail "the input suggestions needs reviewdog; install it with reviewdog/action-setup first"
+    reviewdog -name=nftlint -f=rdjson -reporter=github-pr-review -fail-level=none <"$reports/rdjson" ||
+        echo "::warning title=nftlint::reviewdog could not post the suggestions"
+}
+
 venv=$RUNNER_TEMP/nftlint-venv
+reports=$(mktemp -d "$RUNNER_TEMP/nftlint-reports.XXXXXX")
+trap 'rm -rf "$reports"' EXIT
 sarif=${INPUT_SARIF_FILE:-nftlint.sarif}
 [[ $sarif != *$'\n'* ]] || fail "the input sarif-file must be one line"
 is_true fail-on-findings "${INPUT_FAIL_ON_FINDINGS:=true}" || true
 is_true annotations "${INPUT_ANNOTATIONS:=true}" || true
+is_true suggestions "${INPUT_SUGGESTIONS:=false}" || true
 
 options=()
 [ -z "${INPUT_CONFIG:-}" ] || options+=("--config=$INPUT_CONFIG")
@@ -75,14 +88,14 @@ done <<<"${INPUT_PATHS:-.}"
 
 install
 status=0
-check sarif "--output=$sarif" || status=$?
+lint || status=$?
 [ -s "$sarif" ] || fail "nftlint wrote no report"
 count=$(count_results "$sarif")
 printf 'count=%s\nsarif-file=%s\n' "$count" "$sarif" >>"$GITHUB_OUTPUT"
 
-print_log
-if is_true annotations "$INPUT_ANNOTATIONS"; then check github 2>/dev/null || true; fi
+if is_true annotations "$INPUT_ANNOTATIONS"; then cat "$reports/github"; fi
 write_summary "$count"
+if is_true suggestions "$INPUT_SUGGESTIONS"; then suggest; fi
 
 if [ "$status" -ne 0 ]; then exit "$status"; fi
 if [ "$count" -gt 0 ] && is_true fail-on-findings "$INPUT_FAIL_ON_FINDINGS"; then exit 1; fi

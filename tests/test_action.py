@@ -69,6 +69,40 @@ def test_the_log_cannot_issue_workflow_commands(act):
     assert (before, after) == ("", "")
 
 
+def test_it_lints_once(act, tmp_path):
+    program = tmp_path / "temp" / "nftlint-venv" / "bin" / "nftlint"
+    program.write_text(program.read_text().replace("exec", f"echo run >>{tmp_path}/runs\nexec"))
+    act(assume_tag="kube-router")
+    assert (tmp_path / "runs").read_text() == "run\n"
+    assert list((tmp_path / "temp").iterdir()) == [tmp_path / "temp" / "nftlint-venv"]
+
+
+def test_what_is_suppressed_is_not_counted(act):
+    (act.workspace / "fw.sh").write_text(f"# nftlint: ignore-file[NFT101] why\n{DIRTY}")
+    done, outputs, _ = act(assume_tag="kube-router")
+    assert (done.returncode, outputs["count"]) == (0, "0")
+
+
+def test_safe_fixes_are_suggested_by_reviewdog(act, tmp_path, monkeypatch):
+    fake = tmp_path / "fake" / "reviewdog"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/arguments\ncat >{tmp_path}/given\nexit 1\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    done, *_ = act(assume_tag="kube-router", suggestions="true", fail_on_findings="false")
+    assert done.returncode == 0, done.stderr
+    assert "::warning title=nftlint::reviewdog" in done.stdout
+    assert "-reporter=github-pr-review" in (tmp_path / "arguments").read_text()
+    (found,) = json.loads((tmp_path / "given").read_text())["diagnostics"]
+    assert found["suggestions"][0]["text"].startswith("iptables -A INPUT")
+
+
+def test_suggestions_without_reviewdog_fail_clearly(act):
+    done, *_ = act(assume_tag="kube-router", suggestions="true")
+    assert done.returncode == 2
+    assert "reviewdog/action-setup" in done.stdout
+
+
 def test_a_clean_tree_passes(act):
     (act.workspace / "fw.sh").write_text("#!/bin/sh\nnft list ruleset\n")
     done, outputs, _ = act(assume_tag="kube-router")
@@ -100,6 +134,8 @@ def test_paths_are_taken_as_they_are(act):
         {"config": "missing.toml"},
         {"fail_on_findings": "maybe"},
         {"sarif_file": "a\nb"},
+        {"sarif_file": "-"},
+        {"suggestions": "yes"},
         {"assume_tag": "no-such-tag"},
     ],
     ids=str,

@@ -13,8 +13,11 @@ from typing import TextIO
 
 
 def wants_color(stream: TextIO) -> bool:
-    """Tell whether to colour: ``NO_COLOR`` wins over ``FORCE_COLOR``, else only a terminal."""
-    if os.environ.get("NO_COLOR"):
+    """Tell whether to colour: ``NO_COLOR`` wins over ``FORCE_COLOR``, else only a terminal.
+
+    A file that the command line names is never coloured.
+    """
+    if os.environ.get("NO_COLOR") or stream is not sys.stdout:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
