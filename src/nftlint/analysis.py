@@ -9,8 +9,9 @@ from functools import cache
 from nftlint.config import Config, ConfigError
 from nftlint.directives import Ignore, directives_of
 from nftlint.discover import uri_of
+from nftlint.drafting import drafts, sharing_a_fix
 from nftlint.filereport import FileReport
-from nftlint.fixes import Drafted, brought, draft, verified
+from nftlint.fixes import verified
 from nftlint.fragment import spelled_out, to_root
 from nftlint.hits import Hit, hits
 from nftlint.own_input import malformed, problems, unused
@@ -84,8 +85,8 @@ def versions_in_question(
 
 
 def _results(found: Scan, every: list[Hit], hosts: tuple[Host, ...]) -> Iterator[Result]:
-    groups = _sharing_a_fix(every)
-    fixes = verified(found, [_drafted(group) for group in groups])
+    groups = sharing_a_fix(every)
+    fixes = verified(found, drafts(groups))
     for group, fix in zip(groups, fixes, strict=True):
         for hit in group:
             yield replace(_result(found, hit, hosts), fix=fix)
@@ -96,24 +97,6 @@ def _level(level: str, hosts: Sequence[Host]) -> str:
     if not hosts or not all(host.lowered for host in hosts):
         return level
     return LEVELS[min(LEVELS.index(level) + 1, len(LEVELS) - 1)]
-
-
-def _sharing_a_fix(every: list[Hit]) -> list[list[Hit]]:
-    """Put together what is mended together: the commands of a call, said in iptables' words."""
-    groups: dict[int, list[Hit]] = {}
-    for hit in every:
-        own = hit.call is None or hit.finding.fix is not None
-        groups.setdefault(id(hit if own else hit.call), []).append(hit)
-    return list(groups.values())
-
-
-def _drafted(group: list[Hit]) -> Drafted:
-    first = group[0]
-    if first.finding.fix is not None:
-        return brought(first.finding.fix, first.script, first.call)
-    if first.call is None:
-        return NoFix("what is meant cannot be told from here")
-    return draft(first.call, [hit.leaf for hit in group if hit.leaf is not None])
 
 
 def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:

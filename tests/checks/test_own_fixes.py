@@ -96,3 +96,32 @@ def test_a_fix_is_refused(name: str) -> None:
     results = lint_text(text, "x", ("kube-router",), kind).results
     assert results
     assert all(isinstance(result.fix, NoFix) and reason in result.fix.reason for result in results)
+
+
+RULE = "nft add rule ip filter {} tcp dport 22 accept\n"
+
+SPOILT = {
+    "nft add chain ip filter input '{ type filter hook input priority 0; }'": ("input", 0),
+    "nft add chain ip filter INPUT '{ type filter hook input priority 5; }'": ("INPUT", 0),
+    "nft add chain ip filter INPUT": ("INPUT", Applicability.UNSAFE),
+    "nft add chain ip filter INPUT '{ type filter hook input priority 0; }'": (
+        "INPUT",
+        Applicability.SAFE,
+    ),
+    "nft add chain ip6 filter INPUT '{ type filter hook input priority 5; }'": (
+        "INPUT",
+        Applicability.SAFE,
+    ),
+}
+
+
+@pytest.mark.parametrize("made", SPOILT)
+def test_a_rule_is_mended_only_where_iptables_can_use_its_chain(made: str) -> None:
+    chain, expected = SPOILT[made]
+    report = lint_text(f"{made}\n{RULE.format(chain)}", "x", ("kube-router",), "shell")
+    (fix,) = [result.fix for result in report.results if result.rule == "NFT101"]
+    if isinstance(fix, Fix):
+        assert fix.applicability is expected
+    else:
+        assert not expected
+        assert "mend the chain first" in fix.reason

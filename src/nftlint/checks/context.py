@@ -64,11 +64,20 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoil:
+    """What a chain, made as the file makes it, does to the fixes of rules in it."""
+
+    limit: Applicability
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a check has to say about a write, a run or a text.
 
     ``fix`` is ``None`` where the nft command is to be said in iptables' words. ``span`` is the
-    place in a text's fragment; of a write or a run it is all.
+    place in a text's fragment; of a write or a run it is all. ``spoil`` limits the fixes of rules
+    in the chain that a write makes.
     """
 
     rule: str
@@ -78,3 +87,4 @@ class Finding:
     failure_mode: str
     fix: Mend | NoFix | None = None
     span: Span | None = None
+    spoil: Spoil | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nftlint.applicability import Applicability
 from nftlint.checks.consequence import LEVELS
-from nftlint.checks.context import Finding, Write
+from nftlint.checks.context import Finding, Spoil, Write
 from nftlint.checks.owned import owned, place, rewriter, tables, text
 from nftlint.holes import has_holes
 from nftlint.nft.model import Chain, Hook, Table
@@ -28,6 +29,7 @@ class _Fault:
     mode: str
     sentence: str
     fix: NoFix | None = None
+    spoil: Spoil | None = None
 
 
 def check(write: Write) -> Iterator[Finding]:
@@ -40,7 +42,15 @@ def check(write: Write) -> Iterator[Finding]:
         fault = next((item for item in faults if item is not None), None)
     if fault is not None:
         level = LEVELS[fault.mode]
-        yield Finding(RULE, level, fault.message, fault.sentence, fault.mode, fault.fix)
+        yield Finding(
+            RULE,
+            level,
+            fault.message,
+            fault.sentence,
+            fault.mode,
+            fault.fix,
+            spoil=fault.spoil,
+        )
 
 
 def _native(write: Write) -> _Fault | None:
@@ -108,12 +118,19 @@ def _extra(managed: Managed) -> _Fault | None:
             f"iptables cannot list `{text(managed.command.chain)}`, so {by} writes the table back "
             "without it: at the next sync the chain is gone, with its policy and all its rules"
         )
-        return _Fault(message, "widening", sentence)
+        return _Fault(message, "widening", sentence, spoil=_spoil(managed))
     sentence = (
         f"iptables cannot list `{text(managed.command.chain)}`, so a restore of the table "
         f"({written[0].written_back}) deletes it, with its policy and all its rules"
     )
-    return _Fault(message, "none", sentence)
+    return _Fault(message, "none", sentence, spoil=_spoil(managed))
+
+
+def _spoil(managed: Managed, limit: Applicability = Applicability.NONE) -> Spoil:
+    """Return why a rule of the chain cannot simply be said by iptables."""
+    chain = text(managed.command.chain)
+    reason = f"`iptables -A {chain}` fails where the chain is made as this file makes it"
+    return Spoil(limit, f"{reason}: mend the chain first")
 
 
 def _otherwise(managed: Managed, base: BaseChain, hook: Hook) -> _Fault | None:
@@ -128,7 +145,8 @@ def _otherwise(managed: Managed, base: BaseChain, hook: Hook) -> _Fault | None:
     )
     mode, follows = _fails(managed.owner, managed, base)
     refused = "(if iptables has made it already, nft refuses this command)"
-    return _Fault(message, mode, f"iptables cannot use the chain, {follows} {refused}")
+    sentence = f"iptables cannot use the chain, {follows} {refused}"
+    return _Fault(message, mode, sentence, spoil=_spoil(managed))
 
 
 def _regular(managed: Managed, base: BaseChain) -> _Fault:
@@ -137,7 +155,7 @@ def _regular(managed: Managed, base: BaseChain) -> _Fault:
     sentence = (
         f"made before iptables makes it, it sees no packet, and iptables cannot use it, {follows}"
     )
-    return _Fault(message, mode, sentence)
+    return _Fault(message, mode, sentence, spoil=_spoil(managed, Applicability.UNSAFE))
 
 
 def _fails(owner: Owner, managed: Managed, base: BaseChain) -> tuple[str, str]:
