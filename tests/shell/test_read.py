@@ -100,6 +100,14 @@ FOUND = {
     ),
     "runs its words": (f'run() {{ log "$@"; "$@"; }}\nrun nft {R}', [R]),
     "evaluates": (f"ev() {{ eval $1; }}\nev 'nft {R}'", [R]),
+    "empty until it is known": (
+        "c=\nread -r c\nnft add rule ip filter $c drop",
+        ["add rule ip filter <c> drop"],
+    ),
+    "empty on one way": (
+        "c=''\n[ $x ] && c=$(y)\nnft add rule ip filter $c drop",
+        ["add rule ip filter <c> drop"],
+    ),
     "runs its words as one": (f'x() {{ local c="$*"; log "$c"; eval "$c"; }}\nx nft {R}', [R]),
     "runs its words in a way of its own": (f'x() {{ eval "$(q "$@")"; }}\nx nft {R}', [R]),
     "prints its words": (f'x() {{ echo "$@"; }}\nx nft {R}', []),

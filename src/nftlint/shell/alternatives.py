@@ -28,11 +28,11 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
     for word in simple.words:
         for piece in _parameters(word.pieces):
             known = env.get(piece.name)
-            if known is not None and any(_inline(value) for value in known.values):
+            if known is not None and any(_inline(value) for value in known.likely()):
                 found[piece.name] = known
     if not found:
         return PLAIN
-    choices = list(product(*(known.values for known in found.values())))
+    choices = list(product(*(known.likely() for known in found.values())))
     if len(choices) > MAX_VALUES:
         return PLAIN
     fixed = _fixed(found)

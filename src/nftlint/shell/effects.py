@@ -201,17 +201,17 @@ def called(script: Script) -> frozenset[str]:
     )
 
 
-def assigned_in_functions(script: Script) -> frozenset[str]:
+def assigned_in_functions(functions: Mapping[str, Function], text: str) -> frozenset[str]:
     """Return the variables that functions assign to and do not declare as their own."""
     found: set[str] = set()
-    for function in functions_of(script).values():
-        env = Env(script.text)
+    for function in functions.values():
+        env = Env(text)
         own: set[str] = set()
         for node in nodes(function.body):
             if isinstance(node, For):
                 env.scalars[node.name] = UNKNOWN
-            elif isinstance(node, Simple) and changes(node, script.text):
-                local = node.words and node.words[0].span.of(script.text) in LOCAL
+            elif isinstance(node, Simple) and changes(node, text):
+                local = node.words and node.words[0].span.of(text) in LOCAL
                 before = set(env.scalars)
                 assign(node, env)
                 own |= set(env.scalars) - before if local else set()

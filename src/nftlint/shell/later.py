@@ -38,13 +38,17 @@ class Later:
     """Which names a script uses for files that it later hands to nft or to a shell."""
 
     def __init__(self, script: Script) -> None:
-        self.languages = dict(_used(script))
+        self.script = script
+        self.used: dict[str, str] | None = None
         self.pieces: dict[str, list[Fragment]] = {}
 
     def language(self, path: str, raw: str, head: str) -> str:
         """Return what a written file is read as: by its path and text, else by its later use."""
         known = path if path and not has_holes(path) else "unknown"
-        return kind_of(PurePosixPath(known), head) or self.languages.get(_BARE.sub("", raw), "")
+        kind = kind_of(PurePosixPath(known), head)
+        if kind is None and self.used is None:
+            self.used = dict(_used(self.script))
+        return kind or (self.used or {}).get(_BARE.sub("", raw), "")
 
     def put_together(self) -> Iterator[Fragment]:
         """Yield the nft scripts that were written piece by piece, each as a whole."""

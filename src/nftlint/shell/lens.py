@@ -125,9 +125,9 @@ def _add_hole(builder: Builder, piece: Piece, env: Env, style: Style, *, generou
     if only is not None and (env.call is not None or len(only.split()) > 1):
         builder.put(only, _place(piece.span, env), style)
         return
-    values = known.values if known.values and (known.exact or generous) else None
+    values = known.likely() if known.exact or generous else ()
     name = piece.name or piece.inner.of(env.text)
-    builder.hole(piece.span, name, values=values, style=style)
+    builder.hole(piece.span, name, values=values or None, style=style)
 
 
 def _given(piece: Piece, env: Env) -> Word | None:

@@ -85,19 +85,20 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
     library = all(isinstance(first[0], Function) for first in firsts if first)
     later = Later(script)
     expansions = iter(range(MAX_EXPANSIONS))
-    return _Reading(
-        fragment, called(script), later, asking(env.functions, script.text), library, expansions
-    )
+    names = called(script) if env.functions else frozenset()
+    asked = asking(env.functions, script.text)
+    return _Reading(fragment, names, later, asked, library, expansions)
 
 
 def _environment(fragment: Fragment, script: Script) -> Env:
     given = fragment.context.variables
+    functions = functions_of(script)
     return Env(
         script.text,
         scalars={name: Known((value,), exact=True) for name, value in given.items()},
-        functions=functions_of(script),
+        functions=functions,
         anywhere=assigned_anywhere(script),
-        shared=assigned_in_functions(script),
+        shared=assigned_in_functions(functions, script.text),
     )
 
 

@@ -29,6 +29,10 @@ class Known:
     exact: bool = False
     positional: bool = False
 
+    def likely(self) -> tuple[str, ...]:
+        """Return the values without an empty one that only stands until another is known."""
+        return tuple(value for value in self.values if value or self.exact)
+
 
 UNKNOWN = Known()
 
