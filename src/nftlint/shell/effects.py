@@ -56,12 +56,11 @@ def assign(simple: Simple, env: Env) -> None:
             if ASSIGNMENT.match(env.text, word.span.start):
                 _assign(word, env)
     elif name == "printf" and len(rest) > 1 and rest[0].span.of(env.text) == "-v":
-        env.scalars[rest[1].span.of(env.text)] = UNKNOWN
+        _forget(rest[1].span.of(env.text), env)
     elif name in _READING:
         for text in (word.span.of(env.text) for word in rest):
             if _NAME.match(text):
-                env.scalars[text] = UNKNOWN
-                env.arrays.pop(text, None)
+                _forget(text, env)
     elif name in ("source", "."):
         _doubt(env)
     elif name == "shift" and env.positional is not None:
@@ -71,6 +70,12 @@ def assign(simple: Simple, env: Env) -> None:
         _alias(rest, env)
     elif name == ":":
         _defaults(rest, env)
+
+
+def _forget(name: str, env: Env) -> None:
+    env.scalars[name] = UNKNOWN
+    env.arrays.pop(name, None)
+    env.texts.pop(name, None)
 
 
 def _doubt(env: Env) -> None:
@@ -156,6 +161,7 @@ def _parameters(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 def bind_loop(loop: For, env: Env) -> None:
     """Give a loop's variable the values of the loop's words."""
+    env.texts.pop(loop.name, None)
     if loop.words is None:
         env.scalars[loop.name] = Known(positional=True)
         return
