@@ -13,8 +13,12 @@ from nftlint.results import NoFix
 
 RULE = "NFT109"
 _LOADED = re.compile(
-    r"/etc/(?:iptables/\S*|sysconfig/ip6?tables\S*|ip6?tables\S*|network/\S*tables\S*)"
+    r"/etc/iptables/(?:rules\.v[46]|ip6?tables\.rules|rules6?-save)|/etc/sysconfig/ip6?tables"
+    r"|/etc/ip6?tables(?:\.up)?\.(?:rules|conf|save|ipv[46]\.nat)"
+    r"|/etc/network/ip6?tables(?:\.up)?\.rules|/var/lib/ip6?tables/rules-save"
 )
+"""What Debian, Fedora, Arch, Alpine and Gentoo load at their start, and what tutorials have one
+load; a copy beside it (``rules.v4.old``) is none of these."""
 _TEE = re.compile(r"\btee\b(?P<files>.*)")
 _FILTERS = re.compile(r"KUBE|kube|cali|DOCKER|docker|CNI")
 _SERVICES = ("iptables", "ip6tables", "netfilter-persistent", "iptables-persistent")
@@ -49,4 +53,5 @@ def _to_start(run: ProgramRun) -> bool:
     if any(_FILTERS.search(command) for command in run.flow.after):
         return False
     tees = [match["files"] for item in run.flow.after if (match := _TEE.search(item))]
-    return bool(_LOADED.search(" ".join((*run.words[1:], *run.flow.writes, *tees))))
+    names = (*run.words[1:], *run.flow.writes, *(name for tee in tees for name in tee.split()))
+    return any(_LOADED.fullmatch(name.strip("\"'")) for name in names)
