@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nftlint.hosts.plays import is_playbook
 from nftlint.hosts.targets import Known, Target, targets
 from nftlint.results import Evidence, Host, Location
 from nftlint.scan import scan
@@ -44,7 +45,7 @@ def _reached(source: Unit, reference: Target, target: Unit) -> Unit:
 
 
 def _joined(source: Unit, reference: Target, target: Unit) -> tuple[Host, ...]:
-    if target.settled:
+    if target.settled or is_playbook(target):
         return target.hosts
     have = {host.tags for host in target.hosts}
     here = Evidence(Location(source.artifact.uri, reference.span), reference.why)

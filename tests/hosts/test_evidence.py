@@ -104,6 +104,25 @@ TREES = {
         ),
         {"fw.yml": "kube-router", "b.yml": ""},
     ),
+    "an inventory that is still to be filled in": (
+        (
+            "=== inventory/x/hosts.ini\n[kube_node]\n# a\n[bastion]\n[k8s_cluster:children]\n"
+            "kube_node\n"
+            "=== inventory/x/group_vars/k8s_cluster.yml\nkube_network_plugin: kube-router\n"
+            "=== fw.yml\n- hosts: kube_node\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: bastion\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": ""},
+    ),
+    "a group that comes to be at run time": (
+        (
+            "=== inventory/x/hosts.ini\n[kube_node]\na\n"
+            "=== inventory/x/group_vars/k8s_cluster.yml\nkube_network_plugin: kube-router\n"
+            "=== fw.yml\n- hosts: k8s_cluster\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: etcd\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": ""},
+    ),
     "kubespray with calico": (
         (
             "=== inventory/x/hosts.ini\n[kube_node]\na\n"
@@ -230,6 +249,12 @@ TREES = {
     "evidence can be turned off": (
         "=== nftlint.toml\nevidence = false\n=== fw.sh\ncurl -sfL https://get.k3s.io | sh -\nNFT\n",
         {"fw.sh": ""},
+    ),
+    "an imported playbook keeps its own hosts": (
+        "=== top.yml\n- import_playbook: site.yml\n  vars: {k3s_version: v1}\n"
+        "=== site.yml\n- hosts: k3s_cluster\n  tasks: [{command: NFT2}]\n"
+        "- hosts: lb\n  roles: [fw]\n" + ROLES,
+        {"site.yml": "k3s", "roles/fw/tasks/main.yml": ""},
     ),
     "a scenario of molecule has hosts of its own": (
         "=== hosts\n[web]\na\n=== molecule/x/converge.yml\n- hosts: all\n  roles: [k3s]\n"

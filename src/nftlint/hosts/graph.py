@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named
 from nftlint.hosts.plays import Play, plays_of
+from nftlint.hosts.sources import tells_by_itself
 from nftlint.hosts.targets import Known, Target, targets
 from nftlint.results import Location
 from nftlint.span import Span
@@ -30,15 +31,15 @@ class Graph:
         seen = {path}
         while ahead:
             target = ahead.pop()
-            if target.path not in seen:
+            # an imported playbook is for hosts of its own
+            if target.path not in seen and not self.plays[target.path]:
                 seen.add(target.path)
                 found += (
                     mark
                     for mark in self.marks[target.path]
                     if not target.settings or mark.sense != "is"
                 )
-                if not self.plays[target.path]:  # an imported playbook is for hosts of its own
-                    ahead += self.leads[target.path]
+                ahead += self.leads[target.path]
         return found
 
 
@@ -65,6 +66,8 @@ def graph(units: Iterable[Unit], evidence: Mapping[Path, bool]) -> Graph:
 
 
 def _marks(unit: Unit, plays: Sequence[Play]) -> Iterator[Mark]:
+    if tells_by_itself(unit.path, unit.artifact.text):
+        return
     parts = unit.path.parts[-4:-1]
     rank = DEFAULTS if "defaults" in parts else THERE
     start = Location(unit.artifact.uri, Span(0, 0))

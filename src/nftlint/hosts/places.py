@@ -10,7 +10,7 @@ from nftlint.hosts.graph import Graph
 from nftlint.hosts.patterns import LOCAL, Unknown, names, select, split
 from nftlint.hosts.plays import Play
 from nftlint.hosts.sources import FOLDERS, Texts, worlds
-from nftlint.hosts.world import ALL, UNGROUPED, Group, World
+from nftlint.hosts.world import ALL, UNGROUPED, Group, World, host_of, peopled
 from nftlint.results import Location
 from nftlint.span import Span
 
@@ -31,7 +31,7 @@ def runs(graph: Graph, texts: Texts) -> tuple[list[Run], list[World]]:
     A play may run in the environments of its own project. Names that none of them has make up a
     world of their own, in which each name is a group with one host.
     """
-    found = worlds(texts)
+    found = {source: peopled(world) for source, world in worlds(texts).items()}
     every: list[Run] = []
     made: list[World] = []
     plays = [(path, play) for path, several in graph.plays.items() for play in several]
@@ -54,11 +54,15 @@ def _by_project(
     tops = {_project(source) for source in found}
     grouped: dict[Path, list[tuple[Path, Play]]] = {}
     for path, play in plays:
-        tops_of_tests = (folder for folder in path.parents if folder.parent.name == "molecule")
-        test = next(tops_of_tests, None)  # a scenario has hosts of its own
+        test = next((folder for folder in path.parents if _is_scenario(folder)), None)
         top = test or next((folder for folder in path.parents if folder in tops), None)
         grouped.setdefault(top or path.parent, []).append((path, play))
     return grouped
+
+
+def _is_scenario(folder: Path) -> bool:
+    """Tell whether a directory is a scenario of Molecule, which has hosts of its own."""
+    return "molecule" in (folder.name, folder.parent.name)
 
 
 def _project(source: Path) -> Path:
@@ -78,8 +82,8 @@ def _of_names(plays: Iterable[tuple[Path, Play]], inside: Iterable[World], graph
             if name not in known and name not in (ALL, UNGROUPED, *LOCAL):
                 found.setdefault(name, Location(graph.units[path].artifact.uri, play.at))
     nowhere = Location("", Span(0, 0))
-    groups = {name: Group(name, (f"a host of {name}",), (), at) for name, at in found.items()}
-    hosts = {f"a host of {name}": at for name, at in found.items()}
+    groups = {name: Group(name, (host_of(name),), (), at) for name, at in found.items()}
+    hosts = {host_of(name): at for name, at in found.items()}
     top = Group(ALL, (), (UNGROUPED, *groups), nowhere)
     rest = Group(UNGROUPED, (), (), nowhere)
     return World("", {ALL: top, UNGROUPED: rest, **groups}, hosts, {}, {})

@@ -30,9 +30,15 @@ class Play:
     roles: tuple[tuple[str, Span], ...] = ()
 
 
+def is_playbook(unit: Unit) -> bool:
+    """Tell whether a file has plays, which have hosts of their own whoever imports them."""
+    is_ansible = unit.found is not None and unit.found.kind == "ansible"
+    return is_ansible and _HOSTS.search(unit.artifact.text) is not None
+
+
 def plays_of(unit: Unit) -> Iterator[Play]:
     """Yield the plays of a file that is known to be Ansible's."""
-    if unit.found is None or unit.found.kind != "ansible" or not _HOSTS.search(unit.artifact.text):
+    if not is_playbook(unit):
         return
     stream = parse(root(unit.artifact, "ansible"))
     if isinstance(stream, Problem):

@@ -108,6 +108,11 @@ def _is_yaml(path: Path, text: str) -> bool:
     return not _SECTION.search(text) and bool(_GROUP.search(text))
 
 
+def tells_by_itself(path: Path, text: str) -> bool:
+    """Tell whether a file is part of an inventory: it tells of its hosts, not of who reads it."""
+    return any(part in VARIABLES for part in path.parts) or _is_inventory(path, text)
+
+
 def _is_inventory(path: Path, text: str) -> bool:
     """Tell an inventory by its name or its directory, and by what it holds."""
     if IGNORED.match(path.name) or any(part in VARIABLES for part in path.parts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.results import Location
 
@@ -74,6 +74,27 @@ class World:
             level = [child for child in dict.fromkeys(children) if child not in found]
         return tuple(found)
 
-    def groups_of(self, host: str) -> tuple[str, ...]:
-        """Return the names of all groups that a host is in, at any depth."""
-        return tuple(name for name in self.groups if host in self.members(name))
+
+def peopled(world: World) -> World:
+    """Give a host to groups that have theirs elsewhere, so that something is known of them.
+
+    These are the lowest groups of an inventory without hosts (a sample to fill in), and groups
+    that have variables only (they come to be at run time, by ``group_by``).
+    """
+    groups = dict(world.groups)
+    for name, variables in world.group_vars.items():
+        groups.setdefault(name, Group(name, (), (), variables[0].location))
+    found: dict[str, Location] = {}
+    for name, group in groups.items():
+        lowest = not group.children and name not in (ALL, UNGROUPED)
+        if lowest and (not world.hosts or name not in world.groups):
+            groups[name] = replace(group, hosts=(host_of(name),))
+            found[host_of(name)] = group.location
+    new = (name for name in groups if name not in world.groups)
+    groups[ALL] = replace(groups[ALL], children=(*groups[ALL].children, *new))
+    return replace(world, groups=groups, hosts={**world.hosts, **found})
+
+
+def host_of(group: str) -> str:
+    """Return a name for some host of a group, where none is known by its name."""
+    return f"a host of {group}"
