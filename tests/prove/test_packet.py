@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nftlint.prove import conditions as c
-from nftlint.prove.packet import FRAGMENT, LATER, SADDR, build
+from nftlint.prove.packet import EXTENSION, FIRST, FRAGMENT, LATER, SADDR, build, transport_start
 
 
 def folded(data):
@@ -55,6 +55,15 @@ def test_fields_stand_where_they_are_asked_for():
 def test_a_later_fragment_has_an_offset():
     assert struct.unpack_from(">H", build("ip", {FRAGMENT: LATER}), 6)[0] & 0x1FFF
     assert build("ip6", {FRAGMENT: LATER})[6] == 44
+
+
+@pytest.mark.parametrize(
+    "extra", [{}, {FRAGMENT: FIRST}, {EXTENSION: 1}, {FRAGMENT: 1, EXTENSION: 2}]
+)
+def test_the_transport_header_stands_behind_the_extensions(extra):
+    values = {c.SPORT: 4242, c.PROTO: 17, **extra}
+    packet = build("ip6", values)
+    assert struct.unpack_from(">H", packet, transport_start("ip6", values))[0] == 4242
 
 
 def test_a_length_that_cannot_be_is_refused():

@@ -14,7 +14,7 @@ from nftlint.prove.load import HOOKS as TABLES
 from nftlint.prove.load import OBSERVER
 from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
-from nftlint.prove.packet import build
+from nftlint.prove.packet import CHECKSUMS, TCP, build, transport_start
 from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment
 from nftlint.prove.world import World, together
 
@@ -22,6 +22,9 @@ NEWROUTE, DELROUTE = 24, 25
 SETTINGS = {
     "net/ipv4/ip_forward": "1",
     "net/ipv4/icmp_ratemask": "0",
+    "net/ipv4/icmp_ratelimit": "0",
+    "net/ipv4/icmp_msgs_per_sec": "1000000",
+    "net/ipv4/icmp_msgs_burst": "1000000",
     "net/ipv4/icmp_echo_ignore_all": "1",
     "net/ipv4/ipfrag_time": "3600",
     "net/netfilter/nf_conntrack_checksum": "1",
@@ -30,6 +33,8 @@ SETTINGS = {
     "net/netfilter/nf_conntrack_frag6_timeout": "3600",
     "net/ipv6/ip6frag_time": "3600",
     "net/ipv6/icmp/ratelimit": "0",
+    # The one type that is still held back is reserved: answers wait for the common limit else.
+    "net/ipv6/icmp/ratemask": "255",
     "net/ipv6/icmp/echo_ignore_all": "1",
     "net/ipv6/auto_flowlabels": "0",
     "net/ipv6/conf/all/forwarding": "1",
@@ -222,7 +227,7 @@ def case(family: str, assignment: Assignment, tuning: Tuning) -> dict[str, objec
         return common | raw | {"data": data.hex()}
     kind = "0800" if family == "ip" else "86dd"
     if assignment.get(c.CT_STATE) == INVALID:
-        data = _spoiled(family, data)
+        data = _spoiled(family, data, assignment)
     source = assignment.get(("ll", 6, 6), _source(tuning, assignment))
     frame = _DESTINATIONS[assignment.get(c.PKTTYPE, 0)] + f"{source:012x}" + kind + data.hex()
     return common | {"via": "tap", "dev": dev, "data": frame}
@@ -235,8 +240,11 @@ def _source(tuning: Tuning, assignment: Assignment) -> int:
     return 0x020000000000 | index << 8 | (NO_TRACK if untracked else TRACK)
 
 
-def _spoiled(family: str, data: bytes) -> bytes:
-    """Return the packet with a wrong transport checksum, which makes it an invalid one."""
-    start = 20 if family == "ip" else 40
-    at = start + {6: 16, 17: 6}.get(data[9 if family == "ip" else 6], 2)
+def _spoiled(family: str, data: bytes, assignment: Assignment) -> bytes:
+    """Return the packet with a wrong transport checksum, which makes it an invalid one.
+
+    It is behind the extension headers: with another byte there, in the fragment header say, the
+    packet would be another one.
+    """
+    at = transport_start(family, assignment) + CHECKSUMS.get(assignment.get(c.PROTO, TCP), 2)
     return data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]

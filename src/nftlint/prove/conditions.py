@@ -219,6 +219,10 @@ class Reader:
         parts = self._parts(value)
         alternatives: dict[Field, list[Alt]] = {field: [] for field, _ in parts}
         for low, high in elements:
+            if not low:
+                for field, alts in alternatives.items():
+                    alts.append((full(field[2]), 0, full(field[2])))
+                continue
             hint = []
             for field, places in parts:
                 mask, bottom, top = _alternative(field, value, places, low, high)

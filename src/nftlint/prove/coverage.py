@@ -78,7 +78,8 @@ def _gap(
         for mask, low, high in condition.alts:
             if not any(low <= t.assignment.get(field, 0) & mask <= high for t in hits):
                 return f"no packet matched {field[0]} {field[1]} = {low:#x}"
-    if all(low == 0 and high == mask for mask, low, high in condition.alts):
+    whole = [low == 0 and high == mask for mask, low, high in condition.alts]
+    if all(whole) or (any(whole) and not condition.negated):
         return ""
     along = _along(field, rule)
     around = {_others(t.assignment, along) for t in hits}

@@ -100,7 +100,7 @@ def _lookup(state: State, expr: Expr) -> None:
     elements = state.sets[state.rule.family, state.rule.table, text(found[1])]
     if not elements:
         raise Unknown("empty set")
-    value = read(state, found[2], len(elements[0].low))
+    value = read(state, found[2], max(len(element.low) for element in elements))
     if 3 not in found:
         inverted = bool(number(found[5]) & 1) if 5 in found else False
         state.preds.add(("in", value, inverted, frozenset((e.low, e.high) for e in elements)))
@@ -152,7 +152,14 @@ def _target(state: State, expr: Expr) -> None:
 
 
 def _limit(state: State, expr: Expr) -> None:
-    state.act("limit", *(number(expr.attrs.get(key, b"")) for key in range(1, 6)))
+    """Record a limit of packets by the time one costs, as ``nft_limit_init`` does: unit // rate."""
+    rate, unit, *rest = (number(expr.attrs.get(key, b"")) for key in range(1, 6))
+    of_bytes = bool(rest[1])
+    cost = (rate, unit) if of_bytes or not rate else (unit * NANOSECONDS // rate,)
+    state.act("limit", cost, *rest)
+
+
+NANOSECONDS = 1_000_000_000
 
 
 _READERS: dict[str, Callable[[State, Expr], None]] = {

@@ -24,7 +24,7 @@ EXTENSIONS = {
     2: (60, bytes([0, 1, 4, 0, 0, 0, 0])),
     3: (43, bytes([0, 4, 0, 0, 0, 0, 0])),
 }
-_CHECKSUMS = {TCP: 16, UDP: 6, ICMP: 2, ICMP6: 2}
+CHECKSUMS = {TCP: 16, UDP: 6, ICMP: 2, ICMP6: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,12 @@ def build(family: str, values: Values) -> bytes:
 
 
 FIXED = {"ip": 20, "ip6": 40}
+
+
+def transport_start(family: str, values: Values) -> int:
+    """Return the offset of the transport header, behind any extension headers, in bytes."""
+    chain, _ = _extensions(family, values.get(PROTO, TCP), values)
+    return FIXED[family] + len(chain)
 
 
 def _upper(family: str, protocol: int) -> bytes:
@@ -121,7 +127,7 @@ def _checksum(
     family: str, protocol: int, network: bytearray, payload: bytearray, written: set[int]
 ) -> None:
     """Fill in the transport checksum, over the pseudo header where there is one."""
-    at = _CHECKSUMS.get(protocol)
+    at = CHECKSUMS.get(protocol)
     if at is None or at in written:
         return
     if protocol == UDP and 4 not in written:

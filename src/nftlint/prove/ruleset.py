@@ -34,7 +34,10 @@ class Expr:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a set: its lowest and highest key, and its data where it is a map's."""
+    """One element of a set: its lowest and highest key, and its data where it is a map's.
+
+    The element ``*``, for what has no other, has keys of no length.
+    """
 
     low: bytes
     high: bytes
@@ -128,7 +131,9 @@ def _elements(lister: Lister, family: str, table: str, name: str) -> tuple[Eleme
     for data in lister(NFTABLES | GETSETELEM, head + ask):
         listed = attrs(data[4:]).get(3, b"")
         found += (attrs(value) for _, value in items(listed))
-    return _intervals(found) if flags & INTERVAL else _keys(found)
+    rest = tuple(Element(b"", b"", a.get(2, b"")) for a in found if 1 not in a)
+    keyed = [a for a in found if 1 in a]
+    return rest + (_intervals(keyed) if flags & INTERVAL else _keys(keyed))
 
 
 def _keys(found: list[Attrs]) -> tuple[Element, ...]:
