@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from nftlint.config import Config, ConfigError
 from nftlint.directives import Ignore, directives_of
@@ -57,7 +59,13 @@ def _untagged(unit: Unit, every: Sequence[Hit]) -> tuple[Untagged, ...]:
     places = dict.fromkeys(Location(unit.artifact.uri, hit.place) for hit in every)
     source = unit.config.source
     config = uri_of(source) if source is not None else ""
-    return tuple(Untagged(place, config) for place in places)
+    inline = bool(places and source is not None and unit.config.hosts) and _is_inline(source)
+    return tuple(Untagged(place, config, inline) for place in places)
+
+
+def _is_inline(source: Path | None) -> bool:
+    text = source.read_text("utf-8", "replace") if source is not None else ""
+    return re.search(r"^[ \t]*hosts[ \t]*=", text, re.MULTILINE) is not None
 
 
 def versions_in_question(
@@ -84,9 +92,11 @@ def versions_in_question(
     return tuple(sorted(found, key=numbers))
 
 
-def _results(found: Scan, every: list[Hit], hosts: tuple[Host, ...]) -> Iterator[Result]:
+def _results(
+    found: Scan, every: list[Hit], hosts: tuple[Host, ...], config: Config
+) -> Iterator[Result]:
     groups = sharing_a_fix(every)
-    fixes = verified(found, drafts(groups))
+    fixes = verified(found, drafts(groups, config.ansible_style))
     for group, fix in zip(groups, fixes, strict=True):
         for hit in group:
             yield replace(_result(found, hit, hosts), fix=fix)
@@ -140,7 +150,7 @@ def _report(
     aside: list[tuple[Result, Ignore | None]] = []
     for hosts, here in groups:
         shown = [hit for hit in here if not takers[id(hit)] and _runs(hit, unit)]
-        results += _results(found, shown, hosts)
+        results += _results(found, shown, hosts, unit.config)
         rest = [hit for hit in here if takers[id(hit)] or not _runs(hit, unit)]
         aside += [(_result(found, hit, hosts), takers[id(hit)]) for hit in rest]
     for (_, result), taker in zip(own, judged.takers, strict=False):

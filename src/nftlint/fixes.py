@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
 from nftlint.checks.context import Mend
-from nftlint.found import Kept, NftCall, Part
+from nftlint.found import Kept, NftCall, Part, Rewrite
 from nftlint.fragment import Fragment, Refusal, spelled_out
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
@@ -40,9 +40,12 @@ Drafted = Draft | Fix | NoFix
 """A fix to be verified, one that is only shown, or none."""
 
 
-def draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:
-    """Write a fix for the flagged commands of a call, its texts spelled out for people."""
-    drafted = _draft(call, flagged)
+def draft(call: NftCall, flagged: Sequence[Leaf], ansible_style: str = "command") -> Drafted:
+    """Write a fix for the flagged commands of a call, its texts spelled out for people.
+
+    ``ansible_style`` is the configuration's.
+    """
+    drafted = _draft(call, flagged, ansible_style)
     if isinstance(drafted, NoFix):
         return NoFix(spelled_out(drafted.reason, call.script))
     if isinstance(drafted, Fix):
@@ -55,8 +58,14 @@ def _spelled_out(fix: Fix, script: Fragment) -> Fix:
         fix,
         description=spelled_out(fix.description, script),
         iptables=tuple(spelled_out(line, script) for line in fix.iptables),
-        reasons=tuple(spelled_out(reason, script) for reason in fix.reasons),
+        reasons=tuple(_clause(spelled_out(reason, script)) for reason in fix.reasons),
     )
+
+
+def _clause(reason: str) -> str:
+    """Return a reason as it stands after a colon: no capital that is no name, no period."""
+    is_word = reason[:1].isupper() and not reason[1:2].isupper()
+    return (reason[:1].lower() + reason[1:] if is_word else reason).removesuffix(".")
 
 
 def shown_only(fix: Fix, refusal: Refusal) -> Fix:
@@ -81,17 +90,18 @@ def brought(mend: Mend | NoFix, script: Fragment, call: NftCall | None) -> Draft
     return Draft(change, replace(fix, replacements=replacements))
 
 
-def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:
+def _draft(call: NftCall, flagged: Sequence[Leaf], ansible_style: str) -> Drafted:
     statements = [_statement(call, group, flagged) for group in _by_statement(call)]
     done = [statement for statement in statements if statement.translations]
     if not done:
         return NoFix(next((item.refusal for item in statements if item.refusal), "nothing to fix"))
     translations = [item for statement in done for item in statement.translations]
     lines = tuple(render(command) for item in translations for command in item.commands)
-    reasons = _reasons(call, statements, done)
+    rewrite, more = _way(call, translations, ansible_style)
+    reasons = tuple(dict.fromkeys((*_reasons(call, statements, done), *more)))
     nft = tuple(statement.text for statement in done)
     fix = Fix(_description(lines), _applicability(done, reasons), lines, (), reasons, nft)
-    edits = call.rewrite([part for statement in statements for part in statement.parts])
+    edits = rewrite([part for statement in statements for part in statement.parts])
     if isinstance(edits, Refusal):
         return shown_only(fix, edits)
     change = Change(edits, call, keeps_nft=len(done) < len(statements))
@@ -99,6 +109,20 @@ def _draft(call: NftCall, flagged: Sequence[Leaf]) -> Drafted:
     if isinstance(replacements, Refusal):
         return shown_only(fix, replacements)
     return Draft(change, replace(fix, replacements=replacements))
+
+
+def _way(
+    call: NftCall, translations: Sequence[Translation], ansible_style: str
+) -> tuple[Rewrite, tuple[str, ...]]:
+    """Return how the call is written anew, and the reasons why that may not do the same."""
+    if ansible_style == "command":
+        return call.rewrite, ()
+    from nftlint.ansible.as_module import reasons, rewrite_of
+
+    rewrite = rewrite_of(call)
+    if rewrite is call.rewrite:
+        return rewrite, ()
+    return rewrite, reasons([one.words for item in translations for one in item.commands])
 
 
 def _by_statement(call: NftCall) -> list[list[Leaf]]:

@@ -126,11 +126,13 @@ class Failure:
 class Untagged:
     """An nft write into a managed table on a host that no tag speaks of.
 
-    ``config`` is the URI of the configuration that holds for the file, empty where there is none.
+    ``config`` is the URI of the configuration that holds for the file, empty where there is none;
+    ``inline`` says that it has its hosts as one list, to which no table can be added.
     """
 
     location: Location
     config: str = ""
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

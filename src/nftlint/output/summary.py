@@ -36,13 +36,17 @@ def untagged_lines(untagged: Sequence[Untagged]) -> list[str]:
     """Return how many nft writes no tag speaks of, and the configuration that tags them."""
     if not untagged:
         return []
-    by_config: dict[str, list[str]] = {}
+    by_config: dict[tuple[str, bool], list[str]] = {}
     for item in untagged:
-        by_config.setdefault(item.config, []).append(item.location.uri)
+        by_config.setdefault((item.config, item.inline), []).append(item.location.uri)
     writes = count(len(untagged), "raw nft write")
     files = count(len({item.location.uri for item in untagged}), "file")
     head = f"{writes} to managed tables in {files} not judged: no tag says what runs there."
-    hints = (line for config, uris in by_config.items() for line in tagging_lines(config, uris))
+    hints = (
+        line
+        for (config, inline), uris in by_config.items()
+        for line in tagging_lines(config, uris, inline=inline)
+    )
     return [head, *hints]
 
 

@@ -10,16 +10,21 @@ from nftlint.output.escapes import visible
 _SHOWN_PATHS = 3
 
 
-def tagging_lines(config: str, uris: Sequence[str]) -> list[str]:
+def tagging_lines(config: str, uris: Sequence[str], *, inline: bool = False) -> list[str]:
     """Return what to add to ``config``, the URI of a configuration, to tag the files ``uris``.
 
     An empty ``config`` means that there is none yet: one line in a new file does. A
-    configuration may have tables already, after which only a further table can stand.
+    configuration may have tables already, after which only a further table can stand; ``inline``
+    says that its hosts are one list, to which an item has to be added.
     """
     paths = ", ".join(_quoted(path) for path in _globs(config, list(dict.fromkeys(uris))))
     if not config:
         line = f'hosts = [{{ tag = "kube-router", paths = [{paths}] }}]'
         return ["To tag them as kube-router nodes, put this line into nftlint.toml:", f"    {line}"]
+    if inline:
+        item = f'{{ tag = "kube-router", paths = [{paths}] }},'
+        place = f"the list 'hosts' in {visible(config)}"
+        return [f"To tag them as kube-router nodes, add this to {place}:", f"    {item}"]
     table = "tool.nftlint.hosts" if config.endswith("pyproject.toml") else "hosts"
     return [
         f"To tag them as kube-router nodes, add this to {visible(config)}:",
