@@ -21,41 +21,56 @@ _TRUE = frozenset({"yes", "true", "on", "y", "1"})
 def read_service(task: Task) -> Iterator[Found]:
     """Yield what a task asks of the service manager: ``state: restarted``."""
     action = _ACTIONS.get(task.text("state"))
-    if action:
-        yield from _run(task, "state", "systemctl", action, task.text("name", "service", "unit"))
+    for name in _values(task, "name", "service", "unit") if action else ():
+        yield from _run(task, "state", "systemctl", str(action), name)
 
 
 def read_iptables(task: Task) -> Iterator[Found]:
     """Yield the flush of a task: ``flush: true``; single rules are right as they are."""
-    if _holds(task, "flush"):
-        program = "ip6tables" if task.text("ip_version") == "ipv6" else "iptables"
-        chain = task.text("chain")
-        table = task.text("table") or "filter"
-        yield from _run(task, "flush", program, "-t", table, "-F", *filter(None, (chain,)))
+    if not _holds(task, "flush"):
+        return
+    for table in _values(task, "table") or ["filter"]:
+        for chain in _values(task, "chain") or [""]:
+            words = ("-t", table, "-F", *filter(None, (chain,)))
+            yield from _run(task, "flush", f"{_program(task)}tables", *words)
 
 
 def read_state(task: Task) -> Iterator[Found]:
     """Yield the save or restore of ``community.general.iptables_state``."""
-    program = "ip6tables" if task.text("ip_version") == "ipv6" else "iptables"
-    path = task.text("path")
+    program, path = f"{_program(task)}tables", _values(task, "path")[:1]
     if task.text("state") == "saved":
-        yield from _run(task, "state", f"{program}-save", "-f", path)
+        yield from _run(task, "state", f"{program}-save", "-f", *path)
     elif task.text("state") == "restored":
-        table = task.text("table")
         words = ["--noflush"] if _holds(task, "noflush") else []
-        words += ["-T", table] if table else []
-        yield from _run(task, "state", f"{program}-restore", *words, path)
+        words += [word for table in _values(task, "table")[:1] for word in ("-T", table)]
+        yield from _run(task, "state", f"{program}-restore", *words, *path)
 
 
 def read_alternatives(task: Task) -> Iterator[Found]:
-    """Yield the choice of a program: ``name: iptables``, ``path: …``."""
-    name, path = task.text("name"), task.text("path")
-    if "tables" in name and path:
-        yield from _run(task, "path", "update-alternatives", "--set", name, path)
+    """Yield the choice of a program: ``name: iptables``, ``path: …``, for each it can be."""
+    for path in _values(task, "path"):
+        name = path.rpartition("/")[2].partition("-")[0]
+        if "tables" in name:
+            yield from _run(task, "path", "update-alternatives", "--set", name, path)
+
+
+def _program(task: Task) -> str:
+    return "ip6" if task.text("ip_version") == "ipv6" else "ip"
 
 
 def _holds(task: Task, name: str) -> bool:
     return task.text(name).lower() in _TRUE
+
+
+def _values(task: Task, *names: str) -> list[str]:
+    """Return what the first of the parameters that is given can be; a template as written."""
+    given = next((text for text in map(task.fragment, names) if isinstance(text, Fragment)), None)
+    if given is None:
+        return []
+    texts = [given.text]
+    for char, hole in given.holes.items():
+        texts = [text.replace(char, one) for text in texts for one in hole.values or (hole.raw,)]
+    return texts
 
 
 def _run(task: Task, parameter: str, *words: str) -> Iterator[ProgramRun]:

@@ -38,7 +38,7 @@ def check_run(context: Run) -> Iterator[Finding]:
 
 
 def _is_legacy(path: str) -> bool:
-    return path.endswith("tables-legacy")
+    return path.rpartition("/")[2] in ("iptables-legacy", "ip6tables-legacy")
 
 
 def _writes(line: Line) -> bool:
