@@ -48,7 +48,11 @@ class FileRule:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings that hold for a directory; paths in it are relative to ``base``."""
+    """The settings that hold for a directory; paths in it are relative to ``base``.
+
+    ``ansible_style`` is how a task is fixed: with the iptables ``command`` in its own module, or
+    with ``ansible.builtin.iptables`` (``module``).
+    """
 
     base: Path
     source: Path | None = None
@@ -60,6 +64,7 @@ class Config:
     kube_router: tuple[str, ...] = ()
     iptables: tuple[str, ...] = ()
     evidence: bool = True
+    ansible_style: str = "command"
     owners: tuple[Owner, ...] = ()
 
     def relative(self, path: Path) -> PurePosixPath:
@@ -126,13 +131,14 @@ def _load(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: {error}") from None
 
 
+ANSIBLE_STYLES = ("command", "module")
 _LISTS = ("select", "ignore", "exclude", "kube-router", "iptables")
 _HOSTS = ("tag", "paths", "except", "groups", "kube-router", "iptables")
 _TABLES = {"hosts": _HOSTS, "files": ("glob", "kind")}
 
 
 def _build(path: Path, table: Mapping[str, Any]) -> Config:
-    _known(path, table, (*_LISTS, *_TABLES, "evidence", "owners"), "")
+    _known(path, table, (*_LISTS, *_TABLES, "evidence", "owners", "ansible-style"), "")
     for name, keys in _TABLES.items():
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
@@ -149,9 +155,22 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
     evidence = table.get("evidence", True)
     if not isinstance(evidence, bool):
         raise ConfigError(f"{path}: 'evidence' must be true or false")
+    style = table.get("ansible-style", ANSIBLE_STYLES[0])
+    if style not in ANSIBLE_STYLES:
+        known = " or ".join(f"'{name}'" for name in ANSIBLE_STYLES)
+        raise ConfigError(f"{path}: 'ansible-style' must be {known}")
     owners = tuple(_owner(path, entry) for entry in _entries(path, table, "owners"))
     base = path.parent.absolute()
-    return Config(base, path, hosts, files, **values, evidence=evidence, owners=owners)
+    return Config(
+        base,
+        path,
+        hosts,
+        files,
+        **values,
+        evidence=evidence,
+        ansible_style=style,
+        owners=owners,
+    )
 
 
 def _owner(path: Path, entry: Mapping[str, Any]) -> Owner:

@@ -25,24 +25,28 @@ def sharing_a_fix(every: Sequence[Hit]) -> list[list[Hit]]:
     return list(groups.values())
 
 
-def drafts(groups: Sequence[Sequence[Hit]]) -> list[Drafted]:
-    """Return a draft for each group; a rule of a chain that iptables cannot use is left alone."""
+def drafts(groups: Sequence[Sequence[Hit]], ansible_style: str = "command") -> list[Drafted]:
+    """Return a draft for each group; a rule of a chain that iptables cannot use is left alone.
+
+    ``ansible_style`` is the configuration's.
+    """
     hits = [hit for group in groups for hit in group]
     spoils = {
         _place(hit.leaf.command): hit.finding.spoil
         for hit in hits
         if hit.finding.spoil is not None and hit.leaf is not None
     }
-    return [_spoiled(_drafted(group), group, spoils) for group in groups]
+    return [_spoiled(_drafted(group, ansible_style), group, spoils) for group in groups]
 
 
-def _drafted(group: Sequence[Hit]) -> Drafted:
+def _drafted(group: Sequence[Hit], ansible_style: str) -> Drafted:
     first = group[0]
     if first.finding.fix is not None:
         return brought(first.finding.fix, first.script, first.call)
     if first.call is None:
         return NoFix("what is meant cannot be told from here")
-    return draft(first.call, [hit.leaf for hit in group if hit.leaf is not None])
+    flagged = [hit.leaf for hit in group if hit.leaf is not None]
+    return draft(first.call, flagged, ansible_style)
 
 
 def _place(command: Command) -> Place:
