@@ -67,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     _add_hosts(commands)
     init = commands.add_parser("init", help="write a commented nftlint.toml for this tree")
     init.add_argument("directory", nargs="?", default=".", help="default: this one")
+    completion = commands.add_parser("completion", help="print the completion script of a shell")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
     return top
 
 
