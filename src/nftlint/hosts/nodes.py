@@ -9,6 +9,7 @@ from nftlint.config import HostRule
 from nftlint.hosts.decide import Verdict, decide
 from nftlint.hosts.graph import Graph
 from nftlint.hosts.marks import (
+    DEFAULTS,
     FOR_ALL,
     FOR_GROUP,
     FOR_HOST,
@@ -91,11 +92,15 @@ def _variables(variables: Iterable[Variable], rank: int, *, evidence: bool) -> I
 
 
 def _of_plays(told: _Told, runs: Iterable[Run], graph: Graph) -> None:
-    """Let what a play leads to tell of all hosts that it runs on."""
+    """Let what a play leads to tell of all hosts that it runs on.
+
+    The variables of a play hold in it alone: of a host they tell less than its groups' do.
+    """
     for run in runs:
         if isinstance(run.hosts, Unknown) or set(run.hosts) <= set(LOCAL):
             continue
-        marks = graph.under(run.path, run.play.span)
+        found = graph.under(run.path, run.play.span)
+        marks = [replace(mark, rank=DEFAULTS) if mark.variable else mark for mark in found]
         for host in run.hosts:
             if host in told.of:
                 told.of[host] += marks
