@@ -36,7 +36,7 @@ _UNLISTABLE = "iptables cannot list them, so every sync of {owner} is aborted an
 _UNLISTABLE += "silently stop being updated"
 _TAILSCALE = _Setting(
     "TS_DEBUG_FIREWALL_MODE",
-    re.compile(r"\bTS_DEBUG_FIREWALL_MODE[\"']?\s*[=:]\s*[\"']?(?P<value>nftables)\b"),
+    re.compile(r"(?<![$\w{])TS_DEBUG_FIREWALL_MODE[\"']?\s*[=:]\s*[\"']?(?P<value>nftables)\b"),
     "Tailscale is told to write its rules with nft, into the tables of {owner}",
     _UNLISTABLE,
     "sync-abort",
@@ -84,6 +84,11 @@ _SETTINGS = (
     _as_pair(_FIREWALLD, ("option", "value"), "[Yy]es|[Tt]rue"),
     _FAIL2BAN,
 )
+_SEARCHED = re.compile(
+    r"\bs([/|#,@!~])(?:(?!\1).)*$|\b[ef]?grep\b[^|;&]*$|\bregexp?[\"']?\s*[:=].*$"
+)
+"""Ends of a line before a setting that is only looked for: by sed, by grep, by lineinfile."""
+
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|;\s)|^;")
 
 
@@ -95,12 +100,14 @@ def check_text(context: Text) -> Iterator[Finding]:
         if setting.needle not in text:
             continue
         for match in setting.pattern.finditer(text):
-            if owner is not None and not _in_comment(text, match.start()):
+            if owner is not None and not _only_named(text, match.start()):
                 yield _finding(context, setting, match, owner)
 
 
-def _in_comment(text: str, at: int) -> bool:
-    return _COMMENT.search(text[text.rfind("\n", 0, at) + 1 : at]) is not None
+def _only_named(text: str, at: int) -> bool:
+    """Tell whether the setting is in a comment, or is only looked for."""
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    return any(pattern.search(before) for pattern in (_COMMENT, _SEARCHED))
 
 
 def _finding(context: Text, setting: _Setting, match: re.Match[str], owner: Owner) -> Finding:
