@@ -25,6 +25,7 @@ SHOWN_TARGETS = frozenset(
     | {"TCPMSS", "TCPOPTSTRIP", "DSCP", "TOS", "TTL", "HL", "ECN", "NOTRACK"}
 )
 REMEMBERING = frozenset({"limit"})
+LOGS = frozenset({"log", "nflog"})
 PLAIN = frozenset({"verdict", "vmap"})
 MARKED = "*"
 
@@ -59,7 +60,9 @@ def unseeable(rule: Conditions) -> str:
             return f"the whole of {target_name(step)}"
         if not shown(step) and step[0] in {"target", "match", "raw", "quota", "connlimit"}:
             return target_name(step)
-    return "a condition after an action" if rule.late else ""
+    if halting(rule) and (remembers(rule) or any(map(translates, rule.actions))):
+        return "a condition after a limit or a translation"
+    return ""
 
 
 def translates(step: Step) -> bool:
@@ -77,6 +80,19 @@ def remembers(rule: Conditions) -> bool:
     return any(step[0] in REMEMBERING for step in rule.actions)
 
 
+def halting(rule: Conditions) -> bool:
+    """Tell whether the rule may end after it has done something: the kernel reports it as missed.
+
+    A condition may stand after an action; and a verdict map is one for what it has no verdict for.
+    """
+    return rule.late or any(step[0] == "vmap" for step in rule.actions[1:])
+
+
+def logs(rules: Iterable[Conditions]) -> set[Step]:
+    """Return every way in which these rules log."""
+    return {step for rule in rules for step in rule.actions if step[0] in LOGS}
+
+
 def reads_flow(rule: Conditions) -> bool:
     """Tell whether what the rule does depends on conntrack."""
     asked = any(condition.field[0] == "ct" for condition in rule.conditions)
@@ -90,10 +106,10 @@ def copies_flow(step: Step) -> bool:
     return step[0] == "meta set" and any(byte.source[0] == "ct" for byte in step[2])
 
 
-def same_but_limit(one: Conditions, two: Conditions) -> bool:
-    """Tell whether ``two`` is ``one`` without its limit."""
-    kept = tuple(step for step in one.actions if step[0] not in REMEMBERING)
-    return (one.conditions, kept) == (two.conditions, two.actions)
+def same_but(unlike: frozenset[str], one: Conditions, two: Conditions) -> bool:
+    """Tell whether two rules are the same but for steps of these kinds."""
+    kept = [tuple(s for s in rule.actions if s[0] not in unlike) for rule in (one, two)]
+    return one.conditions == two.conditions and kept[0] == kept[1]
 
 
 def changes(rule: Conditions) -> bool:

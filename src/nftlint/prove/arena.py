@@ -11,7 +11,7 @@ from nftlint.prove import conditions as c
 from nftlint.prove.conditions import value_name
 from nftlint.prove.flows import INVALID, STATES, UNTRACKED, requests
 from nftlint.prove.load import HOOKS as TABLES
-from nftlint.prove.load import OBSERVER
+from nftlint.prove.load import HEARD_GROUP, OBSERVER
 from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import CHECKSUMS, TCP, build, transport_start
@@ -168,7 +168,7 @@ def prepare(world: World) -> None:
         code, message = world.call("run", argv=["nft", "-f", "-"], stdin=observers(family))
         if code:
             raise OSError(code, f"nft: {message}")
-    world.call("listen", groups=[OWN_GROUP, FLOW_GROUP])
+    world.call("listen", groups=[OWN_GROUP, FLOW_GROUP, HEARD_GROUP])
 
 
 def devices(assignments: Iterable[Assignment]) -> set[str]:

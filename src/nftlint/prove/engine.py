@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nftlint.prove import arena, packets, space
-from nftlint.prove.actions import changes, remembers, same_but_limit
+from nftlint.prove.actions import LOGS, REMEMBERING, changes, remembers, same_but
 from nftlint.prove.batch import equal_by_bytecode
 from nftlint.prove.compare import same, without
 from nftlint.prove.coverage import Side
-from nftlint.prove.judge import judge, unfit, unseen_effect
+from nftlint.prove.judge import halts, judge, unfit, unlike_logs, unseen_effect
 from nftlint.prove.load import (
     OBSERVER,
     Failure,
     Place,
     answer_nft,
     ask_nft,
+    audible,
     flush,
     forgetful,
     link,
@@ -135,26 +136,35 @@ def _by_chain(
     sides = [_side(ruleset, place, worlds[0].devices) for ruleset in rulesets]
     reason = unfit(sides)
     if not reason and any(remembers(rule) for side in sides for _, rule in side):
-        sides = _forgetful(worlds, pair, place, sides)
+        sides = _changed(worlds, forgetful(pair), place, sides, REMEMBERING)
         reason = "" if sides else "the limit could not be taken out to see what it limits"
+    elif not reason and halts(sides):
+        reason = unlike_logs(sides)
+        sides = _changed(worlds, audible(pair), place, sides, LOGS) if not reason else sides
+        reason = reason or ("" if sides else "the log could not be made to be heard")
     if reason:
         return Verdict("unproved", "none", reason)
     return _try(worlds, place, sides)
 
 
-def _forgetful(
-    worlds: tuple[World, World], pair: Pair, place: Place, sides: list[Side]
+def _changed(
+    worlds: tuple[World, World],
+    pair: Pair,
+    place: Place,
+    sides: list[Side],
+    kinds: frozenset[str],
 ) -> list[Side]:
-    """Load the pair without its limits, so that every packet shows whether its rule matched.
+    """Load a pair in which steps of these kinds were changed, so that more of it can be seen.
 
-    The rules must then be what they were, but for that step; else nothing is returned. That both
-    sides have the same limit is judged with the other hidden steps.
+    Without limits every packet shows whether its rule matched; a log that is heard shows how far a
+    rule came. The rules must be what they were but for those steps, or nothing is returned. That
+    both sides have the same such steps is judged by the rules as they were, which are kept.
     """
-    failure = _load(worlds, forgetful(pair))
+    failure = _load(worlds, pair)
     changed = [_side(_dump(world), place, worlds[0].devices) for world in worlds]
     alike = all(
         len(one) == len(two)
-        and all(same_but_limit(a, b) for (_, a), (_, b) in zip(one, two, strict=True))
+        and all(same_but(kinds, a, b) for (_, a), (_, b) in zip(one, two, strict=True))
         for one, two in zip(sides, changed, strict=True)
     )
     if failure or not alike:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nftlint.prove.actions import changes, hidden, random, remembers, unseeable
+from nftlint.prove.actions import (
+    changes,
+    halting,
+    hidden,
+    logs,
+    random,
+    remembers,
+    unseeable,
+)
 from nftlint.prove.conditions import Conditions
 from nftlint.prove.coverage import Side, excused, no_flow, uncovered
 from nftlint.prove.describe import describe
 from nftlint.prove.model import Verdict
-from nftlint.prove.observe import END_MARK, HOOKS, Seen
+from nftlint.prove.observe import END_MARK, HOOKS, LOGGED, Seen
 from nftlint.prove.packets import Trial
 
 LATER_FRAGMENTS = (
@@ -31,6 +39,17 @@ def unfit(sides: Sequence[Side]) -> str:
     return ""
 
 
+def halts(sides: Sequence[Side]) -> bool:
+    """Tell whether a rule may end after it has done something."""
+    return any(halting(rule) for side in sides for _, rule in side)
+
+
+def unlike_logs(sides: Sequence[Side]) -> str:
+    """Name why logs that are heard by their prefix alone do not stand for these."""
+    left, right = (logs(rule for _, rule in side) for side in sides)
+    return "" if left == right and len(left) <= 1 else "logs of several kinds"
+
+
 def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdict:
     """Return what the trials prove."""
     hits = sum(bool(trial.left.met) for trial in trials)
@@ -38,7 +57,8 @@ def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdic
     rules = [[rule for _, rule in side] for side in sides]
     everything = [rule for side in rules for rule in side]
     blurred = any(map(random, everything))
-    same = [trial.same_but_bytes if blurred else trial.same for trial in trials]
+    whole = not halts(sides)
+    same = [trial.same(blurred=blurred, whole=whole) for trial in trials]
     differing = [
         t for t, alike in zip(trials, same, strict=True) if not alike and not no_flow(t, everything)
     ]
@@ -46,7 +66,7 @@ def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdic
         if not excused(trial, *rules):
             return Verdict("different", "packets", _difference(family, trial), *counted)
     for trial, alike in zip(trials, same, strict=True):
-        if alike and _hidden(sides[0], trial.left) != _hidden(sides[1], trial.right):
+        if alike and whole and _hidden(sides[0], trial.left) != _hidden(sides[1], trial.right):
             packet = describe(family, trial.assignment)
             detail = f"{packet}: what is logged, limited or translated differs"
             return Verdict("different", "packets", detail, *counted)
@@ -98,4 +118,4 @@ def _arrivals(seen: Seen) -> set[tuple[object, ...]]:
     A packet that goes no further is a verdict's doing; one that is different, or an answer, is
     not: so it is what is there beyond the bare case that counts, not what is missing.
     """
-    return {one for one in seen.fate if one[0] in (*HOOKS, END_MARK)}
+    return {one for one in seen.fate if one[0] in (*HOOKS, END_MARK, LOGGED)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nftlint.prove.model import Argv, Pair
@@ -22,6 +23,12 @@ HOOKS = {
 _RULE = re.compile(r"\brule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
 _INDEX = re.compile(r"\b[io]if\s+(?:[!=]=\s*)?(\{[^}]*\}|\S+)")
 _LIMIT = re.compile(r"\blimit\s+rate\s+\d+/\w+(\s+burst\s+\d+\s+packets)?")
+_PREFIX = re.compile(r"\s+prefix\s+(?:\"[^\"]*\"|[^\s;]+)")
+_LOG = re.compile(
+    rf"\blog\b(?:{_PREFIX.pattern}|\s+(?:level|group|snaplen|queue-threshold)\s+\w+"
+    r"|\s+flags\s+(?:all|(?:tcp|ip|skuid|ether)(?:\s+(?:sequence|options)(?:,\w+)*)?))*"
+)
+HEARD_GROUP = 7079
 _JUMP = re.compile(r"\b(?:jump|goto)\s+([\w./-]+)")
 _CHAIN = re.compile(r"\bchain\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
 
@@ -120,6 +127,32 @@ def _unlimited(argv: Argv) -> Argv:
         else:
             kept.append(word)
     return tuple(kept)
+
+
+def audible(pair: Pair) -> Pair:
+    """Return the pair with every log going to the group that is listened to, prefixes kept."""
+    return replace(
+        pair,
+        nft=_LOG.sub(lambda log: _heard("".join(_PREFIX.findall(log[0]))), pair.nft),
+        iptables=tuple(tuple(_as_nflog(argv)) for argv in pair.iptables),
+    )
+
+
+def _heard(prefix: str) -> str:
+    return f"log group {HEARD_GROUP}{prefix}"
+
+
+def _as_nflog(argv: Argv) -> Iterator[str]:
+    words = iter(argv)
+    for word in words:
+        if word in {"LOG", "NFLOG"}:
+            yield from ("NFLOG", "--nflog-group", str(HEARD_GROUP))
+        elif word in {"--log-prefix", "--nflog-prefix"}:
+            yield from ("--nflog-prefix", next(words))
+        elif word in {"--log-level", "--nflog-group", "--nflog-size", "--nflog-threshold"}:
+            next(words)
+        elif not word.startswith("--log-"):
+            yield word
 
 
 def ask_nft(world: World, pair: Pair) -> None:

@@ -14,6 +14,7 @@ RULE, POLICY = 3, 1
 HOOKS = ("prerouting", "input", "forward", "output", "postrouting")
 OWN_GROUP, FLOW_GROUP = 7077, 7078
 END_MARK = "mark at the end"
+LOGGED = "log"
 CONTINUE, BREAK = 0xFFFFFFFF, 0xFFFFFFFE
 _VERDICTS = {
     0: "drop",
@@ -128,7 +129,7 @@ def _logged(data: bytes) -> tuple[object, ...]:
         return (prefix, mark, packet)
     if prefix == END_MARK:
         return (prefix, mark)
-    return (group, prefix) if group == FLOW_GROUP else ("log", group, prefix, packet)
+    return (group, prefix) if group == FLOW_GROUP else (LOGGED, group, prefix, packet)
 
 
 def _without_identity(packet: bytes) -> bytes:

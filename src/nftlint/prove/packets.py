@@ -28,20 +28,15 @@ class Trial:
     left: Seen
     right: Seen
 
-    @property
-    def same(self) -> bool:
-        """Whether both sides did the same."""
-        return self.alike(self.left.fate, self.right.fate)
+    def same(self, *, blurred: bool, whole: bool) -> bool:
+        """Tell whether both sides did the same.
 
-    @property
-    def same_but_bytes(self) -> bool:
-        """Whether both sides did the same, but for the bytes of the packets."""
-        return self.alike(self.left.blurred, self.right.blurred)
-
-    def alike(self, left: object, right: object) -> bool:
-        """Compare what is given of both fates, the flows, and whether a rule matched at all."""
-        seen_alike = left == right and self.left.flow == self.right.flow
-        return seen_alike and bool(self.left.met) == bool(self.right.met)
+        Where ``blurred``, the bytes of the packets are left aside. Where rules are ``whole``, not
+        ended after they did something, whether one matched at all counts as well.
+        """
+        sides = self.left, self.right
+        left, right = ((s.blurred if blurred else s.fate, s.flow) for s in sides)
+        return left == right and (not whole or bool(self.left.met) == bool(self.right.met))
 
 
 def run(
