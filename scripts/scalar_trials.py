@@ -18,9 +18,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "yaml"))
 import generate
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from test_scalar_law import TEMPLATE_COMMENT, obeys_the_law, scalars, values
+from test_scalar_law import TEMPLATE_COMMENT, obeys_the_law, read_anew, scalars, values
 
-from nftlint.fragment import Edit, Fragment, Refusal, apply, lift, spelled_out
+from nftlint.fragment import Edit, Fragment, Refusal, apply, lift
 from nftlint.span import Span
 
 NEW = ["ab", "x: y # z", "a\nb", "é", "'", '"', "\n", "\\", " ", "-A INPUT", "{{", "\x07", ""]
@@ -85,8 +85,7 @@ def trial(
     edited = fragment.text[:start] + new + fragment.text[end:]
     if not obeys_the_law(text, after, index, edited):
         return "refused when read again"
-    wanted = spelled_out(edited, fragment)
-    if values(after) == [*expected[:index], wanted, *expected[index + 1 :]]:
+    if values(after) == read_anew(expected, index, edited, fragment, values(after)):
         return "right"
     print(f"--- {new!r} at {start} to {end} of {fragment.text!r}\n{text}--- became\n{after}")
     return "WRONG"
