@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from nftlint.prove import conditions as c
 from nftlint.prove.conditions import value_name
 from nftlint.prove.flows import INVALID, STATES, UNTRACKED, requests
-from nftlint.prove.load import HOOKS as TABLES
 from nftlint.prove.load import HEARD_GROUP, OBSERVER
+from nftlint.prove.load import HOOKS as TABLES
 from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import CHECKSUMS, TCP, build, transport_start
