@@ -1,6 +1,7 @@
-"""Lets the modules beside it be imported by the tests, as the process in the namespace does."""
+"""Lets the tests import the modules beside them and the script whose page they check."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path += [str(HERE), str(HERE.parents[1] / "scripts")]

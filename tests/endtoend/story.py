@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import example
@@ -129,4 +129,5 @@ def _images(directory: Path) -> list[tuple[str, Scenario, Scenario]]:
 
 
 def _both(image: Path) -> tuple[Scenario, Scenario]:
-    return example.scenario(image, "ip"), example.scenario(image, "ip6")
+    of_ip = example.scenario(image, "ip")
+    return of_ip, replace(of_ip, family="ip6")
