@@ -35,6 +35,10 @@ _IF = re.compile(r"\{%-?\s*if\b|\{\{[^}]*\bif\b")
 _TEMPLATE = re.compile(r"\{\{|\{%|\$[{(A-Za-z_]")
 
 
+HINTS = re.compile("k3s|k0s|kube|rke2|network|firewall|flannel|cni|nft", re.IGNORECASE)
+"""What a line must hold for any evidence to speak of it (a key: its whole path, or its value)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """``kind`` as in the owners' evidence; ``value`` is ``None`` where it is a template.
@@ -65,7 +69,7 @@ def observe(text: str) -> Iterator[Observation]:
         start = match.start() + len(raw) - len(raw.lstrip())
         span = Span(start, start + len(raw.strip().split("\n", 1)[0]))
         found = [*_keys(line, path, span)]
-        if not _TITLE.match(line):
+        if HINTS.search(line) and not _TITLE.match(line):
             found += _of_line(line, span)
         yield from (replace(item, conditional=True) for item in found) if inside else found
 
@@ -119,5 +123,7 @@ def _keys(line: str, path: list[tuple[int, str]], span: Span) -> Iterator[Observ
     path.append((indent, found["key"]))
     names = [name for _, name in path[-6:]]
     value = known(found["value"] or "")
+    if not HINTS.search(".".join((*names, value or ""))):
+        return
     for start in range(len(names)):
         yield Observation("key", ".".join(names[start:]), value, span)
