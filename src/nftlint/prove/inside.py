@@ -18,7 +18,7 @@ NFTABLES, CTNETLINK, ULOG = 10 << 8, 1 << 8, 4 << 8
 GETTABLE, DELTABLE, CT_DELETE, ULOG_CONFIG = 1, 2, 2, 1
 TRACE = NFTABLES | 17
 BEGIN, END = 16, 17
-NEW_ADDRESS = 20
+NEW_ADDRESS, IFA_F_NODAD = 20, 2
 CREATE = 0x400
 TRACE_GROUP = 9
 SOL_NETLINK, ADD_MEMBERSHIP = 270, 1
@@ -110,10 +110,13 @@ def tap(hands: Hands, name: str) -> int:
 
 
 def _address(hands: Hands, index: int) -> None:
-    """Give a device addresses of its own, as masquerading and redirecting need them."""
+    """Give a device addresses of its own, as masquerading, redirecting and answering need them.
+
+    Without the flag an IPv6 address waits for a kernel worker before it is used as a source.
+    """
     for family, text_ in ((socket.AF_INET, "10.99.0."), (socket.AF_INET6, "fd00:99::")):
         address = socket.inet_pton(family, f"{text_}{index % 250}")
-        body = struct.pack("=4BI", family, 8 * len(address), 0, 0, index)
+        body = struct.pack("=4BI", family, 8 * len(address), IFA_F_NODAD, 0, index)
         hands.links.request(NEW_ADDRESS, body + attr(2, address) + attr(1, address), CREATE)
 
 

@@ -17,7 +17,7 @@ from nftlint.prove.conditions import Conditions
 from nftlint.prove.coverage import Side, excused, no_flow, uncovered
 from nftlint.prove.describe import describe
 from nftlint.prove.model import Verdict
-from nftlint.prove.observe import END_MARK, HOOKS, LOGGED, Seen
+from nftlint.prove.observe import END_MARK, HOOKS, LOGGED, SEVERAL, Seen
 from nftlint.prove.packets import Trial
 
 LATER_FRAGMENTS = (
@@ -86,9 +86,17 @@ def _difference(family: str, trial: Trial) -> str:
 
 
 def _hidden(side: Side, seen: Seen) -> tuple[object, ...]:
+    """Return what was done unseen to the packet and to its answers, each by itself.
+
+    An answer is on its way before the rule that gives it is reported, but after the rules before.
+    """
     known: dict[int, Conditions] = dict(side)
-    met = [known[one.handle] for one in seen.met if one.handle in known]
-    return hidden(met, by_rule=any(remembers(rule) for _, rule in side))
+    by_packet: dict[bytes, list[Conditions]] = {}
+    for one in seen.met:
+        if one.handle in known:
+            by_packet.setdefault(one.packet, []).append(known[one.handle])
+    by_rule = any(remembers(rule) for _, rule in side)
+    return tuple(sorted((hidden(met, by_rule=by_rule) for met in by_packet.values()), key=repr))
 
 
 def unseen_effect(sides: Sequence[Side], trials: Sequence[Trial], bare: Sequence[Trial]) -> str:
@@ -118,4 +126,4 @@ def _arrivals(seen: Seen) -> set[tuple[object, ...]]:
     A packet that goes no further is a verdict's doing; one that is different, or an answer, is
     not: so it is what is there beyond the bare case that counts, not what is missing.
     """
-    return {one for one in seen.fate if one[0] in (*HOOKS, END_MARK, LOGGED)}
+    return {one for one in seen.fate if one[0] in (*HOOKS, END_MARK, LOGGED, SEVERAL)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from nftlint.prove.conditions import CT_DIRECTION, CT_MARK, CT_STATE, CT_STATUS, Field
 from nftlint.prove.load import OBSERVER, Place
-from nftlint.prove.netlink import attrs, number, text
+from nftlint.prove.netlink import Attrs, attrs, number, text
 
 TRACE, PACKET_LOG, REFUSED = (10 << 8) | 17, (4 << 8) | 0, 0
 RULE, POLICY = 3, 1
@@ -15,6 +15,7 @@ HOOKS = ("prerouting", "input", "forward", "output", "postrouting")
 OWN_GROUP, FLOW_GROUP = 7077, 7078
 END_MARK = "mark at the end"
 LOGGED = "log"
+SEVERAL = "the packet and its answers"
 CONTINUE, BREAK = 0xFFFFFFFF, 0xFFFFFFFE
 _VERDICTS = {
     0: "drop",
@@ -31,11 +32,15 @@ Chain = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A rule that the packet matched, and the verdict it gave."""
+    """A rule that the packet matched, and the verdict it gave.
+
+    ``packet`` tells the packet from its answers, which may meet rules of their own.
+    """
 
     chain: Chain
     handle: int
     verdict: str
+    packet: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Seen:
     @property
     def blurred(self) -> tuple[tuple[object, ...], ...]:
         """The fate without the packets' bytes: what is left to compare where they are random."""
-        return tuple(one[:2] if one[0] in HOOKS else one for one in self.fate)
+        seen_whole = (one for one in self.fate if one[0] != SEVERAL)
+        return tuple(one[:2] if one[0] in HOOKS else one for one in seen_whole)
 
     def at(self, place: Place) -> Seen:
         """Return this with only the rules of one chain among those met."""
@@ -76,10 +82,13 @@ def seen(reports: list[list[object]]) -> Seen:
     met: list[Met] = []
     fate: list[tuple[object, ...]] = []
     flow: dict[Field, int] = {}
+    heads: dict[bytes, tuple[bytes, bytes]] = {}
     for kind, payload in reports:
         data = bytes.fromhex(str(payload))
         if kind == TRACE:
-            _trace(data, met, fate)
+            found = attrs(data[4:])
+            _trace(found, {2: "ip", 10: "ip6"}.get(data[0], "?"), met, fate)
+            _head(found, heads)
         elif kind == PACKET_LOG:
             logged = _logged(data)
             if logged[0] == FLOW_GROUP:
@@ -90,19 +99,27 @@ def seen(reports: list[list[object]]) -> Seen:
                 break
         elif kind == REFUSED:
             fate.append(("not sent", data.decode()))
+    different = sorted(set(heads.values()))
+    if len(different) > 1:
+        fate.append((SEVERAL, *different))
     return Seen(tuple(met), tuple(fate), flow)
 
 
-def _trace(data: bytes, met: list[Met], fate: list[tuple[object, ...]]) -> None:
-    found = attrs(data[4:])
+def _head(found: Attrs, heads: dict[bytes, tuple[bytes, bytes]]) -> None:
+    """Note the headers of each packet that is traced: an answer may go no further than its rule."""
+    if 9 in found:
+        head = _without_identity(found.get(8, b""))
+        heads.setdefault(found[6], (head, found[9]))
+
+
+def _trace(found: Attrs, family: str, met: list[Met], fate: list[tuple[object, ...]]) -> None:
     table, chain = text(found[1]), text(found[2])
     if table == OBSERVER:
         return
-    family = {2: "ip", 10: "ip6"}.get(data[0], "?")
     kind = number(found[4])
     if kind == RULE and 3 in found:
         verdict = _verdict(found[5])
-        met.append(Met((family, table, chain), number(found[3]), verdict))
+        met.append(Met((family, table, chain), number(found[3]), verdict, found.get(6, b"")))
         if verdict != "continue":
             fate.append((family, table, chain, verdict))
     elif kind == POLICY and number(found[16]) == 0:
