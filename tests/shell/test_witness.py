@@ -29,7 +29,7 @@ def test_both_see_the_same_words(script: str) -> None:
 
 
 def test_where_they_disagree_nothing_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(witness, "_commands", lambda _: ())
+    monkeypatch.setattr(witness, "_commands", lambda _: {})
     (result,) = lint_text(AGREED[0], "x.sh", ("kube-router",)).results
     assert isinstance(result.fix, Fix)
     assert result.fix.applicability is Applicability.DISPLAY_ONLY

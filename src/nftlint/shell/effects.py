@@ -22,6 +22,7 @@ from nftlint.shell.values import (
     UNKNOWN,
     Env,
     Known,
+    Noted,
     either,
     elements,
     known_pieces,
@@ -175,22 +176,16 @@ def bind_loop(loop: For, env: Env) -> None:
 def assigned_anywhere(script: Script) -> Mapping[str, Known]:
     """Return every value that is assigned to each variable anywhere in the script."""
     env = Env(script.text)
-    found: dict[str, Known] = {}
+    env.scalars = noted = Noted()
     for node in nodes(script.body):
-        before = env.scalars
         if isinstance(node, Simple) and changes(node, script.text):
-            env.scalars = dict(before)
             assign(node, env)
         elif isinstance(node, For):
-            env.scalars = dict(before)
             bind_loop(node, env)
-        else:
-            continue
-        for name, known in env.scalars.items():
-            if before.get(name) is not known:
-                found[name] = either(found.get(name), known)
-                env.scalars[name] = found[name]
-    return found
+        if env.scalars is not noted:  # another file was read, and may set anything anew
+            env.scalars = noted
+        noted.join()
+    return dict(noted)
 
 
 def functions_of(script: Script) -> dict[str, Function]:

@@ -27,6 +27,7 @@ from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
 from nftlint.shell.later import Later, written_files
 from nftlint.shell.lens import read_words
 from nftlint.shell.parse import parse
+from nftlint.shell.repeats import Repeats
 from nftlint.shell.stdin import process_file, read_stdin
 from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script
 from nftlint.shell.values import Env, Known
@@ -60,6 +61,7 @@ class _Reading:
     asking: frozenset[str]
     library: bool
     budget: Iterator[int]
+    repeats: Repeats
 
 
 def read(fragment: Fragment) -> Iterator[Found]:
@@ -87,7 +89,8 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
     expansions = iter(range(MAX_EXPANSIONS))
     names = called(script) if env.functions else frozenset()
     asked = asking(env.functions, script.text)
-    return _Reading(fragment, names, later, asked, library, expansions)
+    repeats = Repeats(env.functions, script.text)
+    return _Reading(fragment, names, later, asked, library, expansions, repeats)
 
 
 def _environment(fragment: Fragment, script: Script) -> Env:
@@ -239,8 +242,17 @@ def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Foun
     waits = is_derived(site) and site.scene.function in reading.called
     if waits != (above is not None):
         return  # one made of a parameter is looked into where the function around it is called
-    if next(reading.budget, None) is None:
+    key = reading.repeats.key(frame)
+    if key in reading.repeats.nothing or next(reading.budget, None) is None:
         return
+    found = list(_in_function(frame, reading))
+    yield from found
+    if not found:
+        reading.repeats.nothing.add(key)
+
+
+def _in_function(frame: Frame, reading: _Reading) -> Iterator[Found]:
+    site, function = frame.site, frame.function
     scene = replace(site.scene, function=function.name, outer=(), pipeline=None)
     body = Body((AndOr(function.body.span, (_pipeline(function),), ()),))
     for event in walk(body, frame.env(), scene):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
+from types import MappingProxyType
 
 from nftlint.commands.words import Word
 from nftlint.shell.ansi import decode_ansi
@@ -37,6 +38,25 @@ class Known:
 UNKNOWN = Known()
 
 
+class Noted(dict[str, "Known"]):
+    """Variables, of which it is noted what was there before those that are set anew."""
+
+    def __init__(self, known: Mapping[str, Known] = MappingProxyType({})) -> None:
+        super().__init__(known)
+        self._before: dict[str, Known | None] = {}
+
+    def __setitem__(self, name: str, known: Known) -> None:
+        """Set a variable, and note what it was."""
+        self._before.setdefault(name, self.get(name))
+        super().__setitem__(name, known)
+
+    def join(self) -> None:
+        """Let what was set anew have its values from before as well."""
+        for name, before in self._before.items():
+            super().__setitem__(name, either(before, self[name]))
+        self._before.clear()
+
+
 @dataclass(slots=True)
 class Env:
     """Variables, functions and aliases at one point of a script.
@@ -64,16 +84,28 @@ class Env:
 
     def copy(self) -> Env:
         """Return an environment that can change on its own."""
-        new = replace(self)
-        new.scalars, new.arrays = dict(self.scalars), dict(self.arrays)
-        new.texts = dict(self.texts)
-        return new
+        return Env(
+            self.text,
+            dict(self.scalars),
+            dict(self.arrays),
+            self.functions,
+            self.aliases,
+            self.positional,
+            self.anywhere,
+            self.call,
+            self.chosen,
+            self.shared,
+            self.inside,
+            dict(self.texts),
+        )
 
     def join(self, *others: Env) -> None:
         """Let every variable have the values that it has at the end of any branch."""
         for other in others:
             for name, known in other.scalars.items():
-                self.scalars[name] = either(self.scalars.get(name), known)
+                before = self.scalars.get(name)
+                if before is not known:  # most variables are the same ones on both ways
+                    self.scalars[name] = either(before, known)
             for name, elements in other.arrays.items():
                 same = self.arrays.get(name, elements) == elements
                 self.arrays[name] = elements if same else None

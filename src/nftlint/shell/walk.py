@@ -58,6 +58,21 @@ class Scene:
     outer: tuple[Redirect, ...] = ()
     function: str = ""
 
+    def at(self, and_or: AndOr, index: int, pipeline: Pipeline, position: int) -> Scene:
+        """Return the scene of one command; plainly written, as every command needs one."""
+        return Scene(
+            self.host,
+            self.script,
+            and_or,
+            index,
+            pipeline,
+            position,
+            self.condition,
+            self.caveats,
+            self.outer,
+            self.function,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -106,7 +121,7 @@ def _pipeline(at: tuple[AndOr, int], env: Env, scene: Scene) -> Iterator[Event]:
     item, index = at
     pipeline = item.pipelines[index]
     for position, command in enumerate(pipeline.commands):
-        here = replace(scene, and_or=item, index=index, pipeline=pipeline, position=position)
+        here = scene.at(item, index, pipeline, position)
         branch = env.copy() if len(pipeline.commands) > 1 else env
         yield from _command(command, branch, here)
 

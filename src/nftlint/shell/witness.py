@@ -9,11 +9,12 @@ of them is wrong, and nobody can say which: the command is reported, and not rew
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from tree_sitter import Language, Node, Parser
 
+from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import Script, Simple
 from nftlint.span import Span
 
@@ -25,26 +26,39 @@ def agrees(script: Script, command: Simple) -> bool:
     """Tell whether tree-sitter sees the words of a command as the words of one command."""
     words = {word.span for word in command.words}
     first, last = command.words[0].span, command.words[-1].span
-    for seen in _commands(_masked(script, command)):
-        if first in seen:
-            return words == {span for span in seen if first.start <= span.start < last.end}
-    return False
+    seen = _commands(_masked(script)).get(first, frozenset())
+    return words == {span for span in seen if first.start <= span.start < last.end}
 
 
-def _masked(script: Script, command: Simple) -> str:
-    """Return the script's text with heredocs and the command's redirects blanked, in ASCII."""
-    text = _FOREIGN.sub("x", script.text)
-    for heredoc in script.heredocs.values():
-        for span in (heredoc.redirect.span, heredoc.body, heredoc.end):
-            text = _blanked(text, span)
-    for redirect in command.redirects:
-        if redirect.span.start < command.words[-1].span.start:
-            text = _blanked(text, redirect.span)
-    return text
+def _masked(script: Script) -> str:
+    """Return the script's text in ASCII, with heredocs and redirects between words blanked."""
+    spans = {
+        span
+        for heredoc in script.heredocs.values()
+        for span in (heredoc.redirect.span, heredoc.body, heredoc.end)
+    }
+    for node in (script.body, *(heredoc.pieces for heredoc in script.heredocs.values())):
+        spans |= set(_between(node))
+    return _blanked(script.text, tuple(sorted(spans)))
 
 
-def _blanked(text: str, span: Span) -> str:
-    return text[: span.start] + _INK.sub(" ", span.of(text)) + text[span.end :]
+def _between(root: object) -> Iterator[Span]:
+    for node in nodes(root, deep=True):
+        if isinstance(node, Simple) and node.words and node.redirects:
+            last = node.words[-1].span.start
+            yield from (item.span for item in node.redirects if item.span.start < last)
+
+
+@lru_cache(maxsize=8)
+def _blanked(text: str, spans: tuple[Span, ...]) -> str:
+    """Return ``text`` with blanks for ``spans``, which may lie within each other."""
+    pieces: list[str] = []
+    at = 0
+    for span in spans:
+        pieces.append(text[at : span.start])
+        pieces.append(_INK.sub(" ", text[max(at, span.start) : span.end]))
+        at = max(at, span.end)
+    return _FOREIGN.sub("x", "".join((*pieces, text[at:])))
 
 
 @lru_cache(maxsize=1)
@@ -55,10 +69,15 @@ def _parser() -> Parser:
 
 
 @lru_cache(maxsize=8)
-def _commands(text: str) -> tuple[frozenset[Span], ...]:
-    """Return the words of every command that tree-sitter sees, nested ones too."""
+def _commands(text: str) -> Mapping[Span, frozenset[Span]]:
+    """Return the words of every command that tree-sitter sees, by each of its words."""
     tree = _parser().parse(text.encode("ascii"))
-    return tuple(_words(node) for node in _nodes(tree.root_node) if node.type == "command")
+    found: dict[Span, frozenset[Span]] = {}
+    for node in _nodes(tree.root_node):
+        if node.type == "command":
+            words = _words(node)
+            found |= dict.fromkeys(words - found.keys(), words)
+    return found
 
 
 def _nodes(root: Node) -> Iterator[Node]:
