@@ -76,14 +76,17 @@ def sync(program: str, number: int) -> None:
 
 
 def syncs(program: str) -> dict[str, str]:
-    """Sync twice, or until the process dies: an aborted sync is tried again; say what failed."""
+    """Sync, and after an abort once more; say what failed.
+
+    A sync that comes to its end is not repeated: what stands there then is what iptables wrote.
+    """
     seen = {"mode": "", "step": "", "words": ""}
     for number in (1, 2):
         try:
             sync(program, number)
         except Failed as failed:
             seen = dict(zip(seen, failed.args, strict=True))
-        if seen["mode"] == CRASH:
+        if seen["mode"] != ABORT:
             break
     return seen
 
@@ -103,7 +106,7 @@ def rules(program: str) -> list[str]:
 
 
 def play(hands: packets.Hands, scenario: dict[str, Any]) -> dict[str, Any]:
-    """Load a scenario's rules, send packets, play two syncs, and send the packets again."""
+    """Load a scenario's rules, send packets, play the syncs, and send the packets again."""
     family = scenario["family"]
     program = PROGRAMS[family]
     seen: dict[str, Any] = {}

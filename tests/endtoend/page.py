@@ -19,24 +19,24 @@ HEAD = """\
 # What kube-router's cycle does to raw nft rules
 
 Played with the real iptables {version} in a private network namespace: the rules are loaded, some
-600 packets are sent, kube-router's cycle runs twice (`-C`, `-S`, `-N`, `-I` on INPUT, FORWARD and
+600 packets are sent, kube-router's cycle runs (`-C`, `-S`, `-N`, `-I` on INPUT, FORWARD and
 OUTPUT; `iptables-save -t filter`; `iptables -S`; `iptables-restore --wait -T filter`, which
-flushes), and the same packets are sent again. `tests/endtoend` plays it all anew and compares it
-with this page, which `python tests/endtoend/page.py` writes. The modes are those of nftlint's
-findings:
+flushes; all of it again after an abort), and the same packets are sent again. `tests/endtoend`
+plays it all anew and compares it with this page, which `python tests/endtoend/page.py` writes. The
+modes are those of nftlint's findings:
 
 - **crash**: kube-router dies, since it cannot list a chain that it needs.
 - **sync-abort**: it lives, and NetworkPolicies are updated no more.
-- **widening**: both syncs end well, and packets fare otherwise than before.
-- **none**: both syncs end well, and every packet fares as before.
+- **widening**: the sync ends well, and packets fare otherwise than before.
+- **none**: the sync ends well, and every packet fares as before.
 """
 SEEDS = """
 ## One script at a time
 
 The mode is what nftlint predicts, and what happened. Where rules let packets in, the policy of
 their chain is `drop`. The last column is the script after `nftlint check --fix --unsafe-fixes`, and
-what happened then; "as before" says that after two syncs every packet fared as it did with the nft
-rules before the first.
+what happened then; "as before" says that after the sync every packet fared as it did with the nft
+rules before it.
 
 | script | mode | what failed, or what stands there afterwards | fixed |
 |---|---|---|---|

@@ -36,7 +36,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What became of a scenario: ``mode`` is empty where both syncs came to their end.
+    """What became of a scenario: ``mode`` is empty where a sync came to its end.
 
     ``before`` and ``after`` give for every packet whether it got through, and its mark.
     """

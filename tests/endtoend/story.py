@@ -41,7 +41,7 @@ class Row:
 
     @property
     def as_before(self) -> bool:
-        """Tell whether packets fare with the fixed rules, after two syncs, as with the rules."""
+        """Tell whether packets fare with the fixed rules, after a sync, as with the rules."""
         return self.fixed.after == self.unfixed.before
 
 
@@ -49,7 +49,7 @@ class Row:
 class Stage:
     """A state of several rules: its title, what happened to it, and whether packets fare as first.
 
-    ``same`` compares the packets after two syncs with those of the first stage before them.
+    ``same`` compares the packets after the sync with those of the first stage before them.
     """
 
     title: str
