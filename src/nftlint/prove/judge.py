@@ -58,7 +58,10 @@ def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdic
     everything = [rule for side in rules for rule in side]
     blurred = any(map(random, everything))
     whole = not halts(sides)
-    same = [trial.same(blurred=blurred, whole=whole) for trial in trials]
+    same = [
+        trial.same(blurred=blurred) and not (whole and _met_by_one(sides, trial))
+        for trial in trials
+    ]
     differing = [
         t for t, alike in zip(trials, same, strict=True) if not alike and not no_flow(t, everything)
     ]
@@ -74,6 +77,20 @@ def judge(family: str, sides: Sequence[Side], trials: Sequence[Trial]) -> Verdic
     if gap:
         return Verdict("unproved", "none", gap, *counted)
     return Verdict("equal", "packets", LATER_FRAGMENTS if differing else "", *counted)
+
+
+def _met_by_one(sides: Sequence[Side], trial: Trial) -> bool:
+    """Tell whether only one side has a rule that took the packet.
+
+    A rule that does nothing but count is a rule only where neither side has another.
+    """
+    acting = [{handle for handle, rule in side if rule.actions} for side in sides]
+    counting = not all(acting)
+    left, right = (
+        any(counting or met.handle in handles for met in seen.met)
+        for handles, seen in zip(acting, (trial.left, trial.right), strict=True)
+    )
+    return left != right
 
 
 def _difference(family: str, trial: Trial) -> str:
@@ -96,7 +113,8 @@ def _hidden(side: Side, seen: Seen) -> tuple[object, ...]:
         if one.handle in known:
             by_packet.setdefault(one.packet, []).append(known[one.handle])
     by_rule = any(remembers(rule) for _, rule in side)
-    return tuple(sorted((hidden(met, by_rule=by_rule) for met in by_packet.values()), key=repr))
+    unseen = (hidden(met, by_rule=by_rule) for met in by_packet.values())
+    return tuple(sorted(filter(None, unseen), key=repr))
 
 
 def unseen_effect(sides: Sequence[Side], trials: Sequence[Trial], bare: Sequence[Trial]) -> str:

@@ -18,6 +18,7 @@ from nftlint.prove.xt import as_log
 
 __all__ = ["Pred", "Step", "normal"]
 
+CONTINUE = 0xFFFFFFFF
 EQ, NEQ, LT, LTE, GT, GTE = range(6)
 
 
@@ -124,6 +125,8 @@ def _immediate(state: State, expr: Expr) -> None:
     data = attrs(found[2])
     if number(found[1]) == 0:
         verdict = attrs(data[2])
+        if number(verdict[1]) == CONTINUE:
+            return  # the verdict that stands already, so that the rule goes on as it would
         state.act("verdict", number(verdict[1]), text(verdict.get(2, b"")))
     else:
         state.regs.write(number(found[1]), constant(data[1]))

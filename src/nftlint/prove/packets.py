@@ -28,15 +28,12 @@ class Trial:
     left: Seen
     right: Seen
 
-    def same(self, *, blurred: bool, whole: bool) -> bool:
-        """Tell whether both sides did the same.
-
-        Where ``blurred``, the bytes of the packets are left aside. Where rules are ``whole``, not
-        ended after they did something, whether one matched at all counts as well.
-        """
-        sides = self.left, self.right
-        left, right = ((s.blurred if blurred else s.fate, s.flow) for s in sides)
-        return left == right and (not whole or bool(self.left.met) == bool(self.right.met))
+    def same(self, *, blurred: bool) -> bool:
+        """Tell whether both sides did the same; ``blurred`` leaves the packets' bytes aside."""
+        left, right = (
+            (side.blurred if blurred else side.fate, side.flow) for side in (self.left, self.right)
+        )
+        return left == right
 
 
 def run(

@@ -21,6 +21,11 @@ _BY_STATUS = 15
 """The bits that iptables asks by ``--ctstatus``; it counts snat and dnat among the states."""
 _NATTED = 48
 _LONGEST_HELPER = 15
+_HELPERS = frozenset(
+    "H.245 Q.931 RAS amanda ftp irc netbios-ns pptp sane sip snmp tftp".split()  # noqa: SIM905
+)
+"""Names of the kernel's own helpers of which none begins with another one's name."""
+_SHORTER = "iptables also takes a helper whose name is only the beginning of this one"
 Translate = Callable[[Match, Context], Test]
 _READS = frozenset({"ct"})
 
@@ -211,6 +216,7 @@ def helper(match: Match, ctx: Context) -> Test:
         cannot(match, "iptables asks for one helper, and for no packet without one")
     name = constant(wanted.items[0], match.right, "a ct helper")
     doubts = settle(name, "a ct helper", ctx, valid=lambda text: len(text) <= _LONGEST_HELPER)
+    doubts += () if name.text in _HELPERS else (_SHORTER,)
     return single(Atom("", ("-m", "helper", "--helper", name.text), match.span), doubts=doubts)
 
 

@@ -17,12 +17,12 @@ _ZONE = "nft reads the hour in the host's time zone of now, iptables in UTC"
 
 
 def day(match: Match, ctx: Context) -> Test:
-    """Translate ``meta day``; both go by UTC."""
+    """Translate ``meta day``, which nft reads in the kernel's time zone, iptables only if asked."""
     del ctx
     selector(match)
     wanted = operand(match, "a day")
     days = ",".join(dict.fromkeys(_day(item, match) for item in wanted.items))
-    words = ("-m", "time", *negation(wanted.negated), "--weekdays", days)
+    words = ("-m", "time", *negation(wanted.negated), "--weekdays", days, "--kerneltz")
     return single(Atom("", words, match.span))
 
 
