@@ -55,7 +55,7 @@ def test_two_commands_become_two_items() -> None:
 SPECIAL = [
     (
         "iptables 22 yes 1e3 010 10.0.0.1 a:b ! ~",
-        '22, "yes", "1e3", "010", 10.0.0.1, "a:b", "!", "~"',
+        '"22", "yes", "1e3", "010", 10.0.0.1, "a:b", "!", "~"',
     ),
     ("iptables it's a\"b", '"it\'s", "a\\"b"'),
 ]

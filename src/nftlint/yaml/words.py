@@ -12,7 +12,8 @@ from nftlint.yaml import styles
 from nftlint.yaml.nodes import DOUBLE, SINGLE
 
 _PLAIN = re.compile(r"(?:[A-Za-z_/]|--?[A-Za-z])[A-Za-z0-9_./@%+=^:-]*(?<!:)\Z")
-_PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d{0,17}|\d+\.\d+\.\d+\.\d+(?:/\d+)?)\Z")
+_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?\Z")
+"""No number to any loader. True numbers are quoted, since cloud-init's schema wants texts."""
 _BEGINNING = re.compile(r"(?:[\[,]|\n[ -]*-)\s*\Z")
 _SPECIAL = re.compile(r"(?i)(?:y|n|yes|no|on|off|true|false|null)\Z")
 """Words that some loader reads as no text (YAML 1.1 and 1.2)."""
@@ -44,7 +45,7 @@ def write_word(text: str, script: Fragment, like: str, *, flow: bool) -> str:
 
 def is_plain(text: str, *, flow: bool) -> bool:
     """Tell whether a plain scalar of this text reads as this text in every loader."""
-    if _PLAIN_NUMBER.match(text):
+    if _ADDRESS.match(text):
         return True
     return bool(_PLAIN.match(text)) and not _SPECIAL.match(text) and not (flow and ":" in text)
 
