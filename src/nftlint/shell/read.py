@@ -21,6 +21,7 @@ from nftlint.shell.behind import (
     is_put_together,
     scripts_behind,
 )
+from nftlint.shell.braces import brace_caveats
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
@@ -186,7 +187,8 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
         return write_words(site, words[first : last + 1], script, parts)
 
     flow = partial(flow_of, site)
-    return CommandLine(site.scene.host, words, write, site.scene.caveats, flow=flow)
+    braces = brace_caveats(site.simple, site.env.text)
+    return CommandLine(site.scene.host, words, write, (*site.scene.caveats, *braces), flow=flow)
 
 
 def _witnessed(site: Site) -> bool:
