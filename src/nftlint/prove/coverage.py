@@ -32,7 +32,8 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
     asks_fragment = fields & {("nh", 6, 2)} or any(field[0] == "exthdr" for field in fields)
     if trial.assignment.get(FRAGMENT) != LATER or not asks_header or asks_fragment:
         return False
-    only_left = bool(trial.left.met) and not trial.right.met
+    passed_by = all(met.verdict == "continue" for met in trial.right.met)
+    only_left = bool(trial.left.met) and passed_by
     return only_left or trial.left.fate == trial.right.fate
 
 

@@ -106,8 +106,11 @@ def seen(reports: list[list[object]]) -> Seen:
 
 
 def _head(found: Attrs, heads: dict[bytes, tuple[bytes, bytes]]) -> None:
-    """Note the headers of each packet that is traced: an answer may go no further than its rule."""
-    if 9 in found:
+    """Note the headers of each packet that meets a rule: an answer may go no further than that.
+
+    Other traces do not count: a chain without rules may be there on one side alone.
+    """
+    if 9 in found and 3 in found:
         head = _without_identity(found.get(8, b""))
         heads.setdefault(found[6], (head, found[9]))
 
