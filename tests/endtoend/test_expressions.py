@@ -11,13 +11,11 @@ from expression_forms import disagreements, forms
 
 KNOWN = frozenset(
     {
-        "add rule ip filter INPUT tcp dport 22 continue",
         "add rule ip filter INPUT ct original protocol tcp ct original proto-src 1024 accept",
         "add rule ip filter INPUT ct original protocol tcp ct original proto-dst 22 accept",
     }
 )
-"""Safe translations that the engine cannot bear out yet. It takes the verdict `continue` for
-something that is done, and cannot make connections with ports of their own."""
+"""Safe translations that the engine cannot bear out yet, and no page argues for."""
 
 
 @cache
