@@ -15,7 +15,7 @@ from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
 from nftlint.translate import Options, Translation, Untranslatable, translate
 from nftlint.verify import Change, replacements_of, verify
-from nftlint.writes import Leaf, leaves
+from nftlint.writes import Leaf, leaves, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ def brought(mend: Mend | NoFix, script: Fragment, call: NftCall | None) -> Draft
 
 
 def _draft(call: NftCall, flagged: Sequence[Leaf], ansible_style: str) -> Drafted:
+    if refused := refusal(call):
+        return NoFix(refused)
     statements = [_statement(call, group, flagged) for group in _by_statement(call)]
     done = [statement for statement in statements if statement.translations]
     if not done:

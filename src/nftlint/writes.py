@@ -20,6 +20,12 @@ def parsed(text: str) -> Script:
     return parse(text)
 
 
+def refusal(call: NftCall) -> str:
+    """Return why nft takes nothing of the call, as one that cannot be parsed; empty if it can."""
+    errors = parsed(call.script.text).errors
+    return f"nft does not take this: {errors[0].message}" if errors else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One command of a call's script, out of the block that it stands in.

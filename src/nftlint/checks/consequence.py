@@ -9,7 +9,7 @@ from nftlint.checks.context import Write
 from nftlint.nft.model import Broken, Command, Unknown
 from nftlint.owners import Owner, numbers
 from nftlint.readings import Reading, mode_of, readings, worst
-from nftlint.writes import Managed
+from nftlint.writes import Managed, refusal
 
 LEVELS = {"widening": "error", "crash": "error", "sync-abort": "error", "none": "warning"}
 
@@ -32,11 +32,8 @@ class Consequence:
 def consequence_of(write: Write, managed: Managed) -> Consequence:
     """Return the worst that the write does with any of the iptables versions in question."""
     command, owner = managed.command, managed.owner
-    body = command.body
-    if isinstance(body, Broken):
-        sentence = (
-            f"what iptables makes of it is not known, since it is not nft: {body.error.message}"
-        )
+    if isinstance(command.body, Broken) or refusal(write.call):
+        sentence = f"{refusal(write.call)}; what iptables would make of it is not known"
         return Consequence("none", LEVELS["none"], sentence)
     if unknown := _unknown(command):
         sentence = f"what iptables makes of it depends on what `{unknown}` holds"
