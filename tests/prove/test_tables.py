@@ -17,7 +17,6 @@ def table(name):
     return [pytest.param(at, case, id=str(case)) for at, case in enumerate(cases.read(name))]
 
 
-@pytest.mark.xdist_group("equal.txt")
 @pytest.mark.parametrize(("at", "case"), table("equal.txt"))
 def test_pairs_that_do_the_same(at, case):
     verdict = cases.verdicts("equal.txt")[at]
@@ -27,7 +26,6 @@ def test_pairs_that_do_the_same(at, case):
         assert verdict.hits
 
 
-@pytest.mark.xdist_group("different.txt")
 @pytest.mark.parametrize(("at", "case"), table("different.txt"))
 def test_pairs_that_a_packet_tells_apart(at, case):
     verdict = cases.verdicts("different.txt")[at]
@@ -36,7 +34,6 @@ def test_pairs_that_a_packet_tells_apart(at, case):
     assert verdict.detail
 
 
-@pytest.mark.xdist_group("unequal.txt")
 @pytest.mark.parametrize(("at", "case"), table("unequal.txt"))
 def test_pairs_that_must_not_be_called_equal(at, case):
     assert cases.verdicts("unequal.txt")[at].outcome != "equal"

@@ -52,7 +52,6 @@ def _verdicts() -> dict[str, Verdict]:
     return _prove([_pair(golden.nft, golden.commands) for golden in goldens() if _provable(golden)])
 
 
-@pytest.mark.xdist_group("goldens")
 @pytest.mark.parametrize("page", [page.stem for page in pages()])
 def test_safe_pairs_are_proved_or_argued(page):
     chosen = [golden.nft for golden in goldens() if golden.page == page and _provable(golden)]
