@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import resource
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -74,8 +75,11 @@ def interact(node, answers):
         os.chdir(node)
         os.environ.update(NO_COLOR="1", TERM="dumb")
         os.execv(sys.executable, [sys.executable, "-m", "nftlint", "check", "--interactive"])
-    said, waiting = b"", list(answers)
+    said, waiting, last = b"", list(answers), ""
     while True:
+        if not select.select([fd], [], [], 5)[0]:  # a terminal that changes its mode drops input
+            os.write(fd, last.encode())
+            continue
         try:
             chunk = os.read(fd, 4096)
         except OSError:
@@ -84,9 +88,37 @@ def interact(node, answers):
             break
         said += chunk
         if said.endswith(b"[y,n,a,q,?]? ") and waiting:
-            os.write(fd, waiting.pop(0).encode())
+            last = waiting.pop(0)
+            os.write(fd, last.encode())
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return status, said.decode(), waiting
+
+
+def test_a_diff_says_what_it_could_not_read(node, nftlint):
+    done = nftlint("check", "--diff", "a.sh", "missing.sh")
+    assert done.returncode == 2
+    assert "missing.sh" in done.stderr
+    assert done.stdout.startswith("--- a/a.sh\n")
+
+
+INPUT = {
+    # options: (exit status, what is printed)
+    ("--fix",): (0, FIXED),
+    ("--fix", "--select", "NFT003"): (0, DIRTY),
+    ("--fix", "--ignore", "NFT002"): (0, FIXED),
+}
+
+
+@pytest.mark.parametrize("options", INPUT, ids=" ".join)
+def test_standard_input_is_printed_fixed(nftlint, options):
+    done = nftlint("check", "--assume-tag", "kube-router", *options, "-", input=DIRTY)
+    assert (done.returncode, done.stdout) == INPUT[options]
+
+
+@pytest.mark.parametrize(("option", "status"), [("--fix", 1), ("--fix-only", 0)])
+def test_what_is_left_of_standard_input_fails_the_run(nftlint, option, status):
+    done = nftlint("check", "--assume-tag", "kube-router", option, "-", input=UNFIXABLE)
+    assert (done.returncode, done.stdout) == (status, UNFIXABLE)
 
 
 ANSWERS = {

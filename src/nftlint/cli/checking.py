@@ -34,9 +34,7 @@ def check_files(
     if options.write_baseline:
         return _write_baseline(linted.report, Path(options.write_baseline), options)
     if options.diff:
-        from nftlint.cli.fixing import diff
-
-        return diff(linted, _threshold(options))
+        return _diff(linted, options)
     if not options.fix:
         return _deliver(linted.report, options)
     return _fix(linted, paths, options, chosen)
@@ -63,19 +61,31 @@ def _fix(linted: Linted, paths: list[Path], options: argparse.Namespace, chosen:
 
 def check_input(options: argparse.Namespace, chosen: Options) -> int:
     """Lint standard input; with ``--fix`` print it fixed."""
-    from nftlint.cli.fixing import diff, fix_input
+    from nftlint.cli.fixing import fix_input
 
     name = options.stdin_filename or "<stdin>"
     data = sys.stdin.buffer.read()
     linted = lint_data(Candidate(Path(name), name, data), chosen, default="shell")
     if options.diff:
-        return diff(linted, _threshold(options))
+        return _diff(linted, options)
     if not options.fix:
         return _deliver(linted.report, options)
     if name in linted.units:
-        return fix_input(linted, name, _threshold(options))
-    sys.stdout.buffer.write(data)
-    return _status(linted.report, options)
+        status = fix_input(linted, name, _threshold(options))
+    else:
+        sys.stdout.buffer.write(data)
+        status = _status(linted.report, options)
+    return CLEAN if status == FINDINGS and (options.fix_only or options.exit_zero) else status
+
+
+def _diff(linted: Linted, options: argparse.Namespace) -> int:
+    """Print what fixing would change; what could not be linted is said, and fails the run."""
+    from nftlint.cli.fixing import diff
+    from nftlint.output.summary import remarks
+
+    status = diff(linted, _threshold(options))
+    sys.stderr.writelines(f"{line}\n" for line in remarks(linted.report))
+    return USAGE if linted.report.failures else status
 
 
 def _write_baseline(report: Report, path: Path, options: argparse.Namespace) -> int:

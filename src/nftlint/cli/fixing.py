@@ -97,5 +97,8 @@ def fix_input(linted: Linted, name: str, threshold: Applicability) -> int:
     unit = linted.units[name]
     check = linted.again(unit)
     fixed = fix_text(unit.artifact, check, threshold)
-    sys.stdout.buffer.write(fixed.text.encode("utf-8"))
-    return FINDINGS if list(check(Artifact(unit.artifact.uri, fixed.text))) else CLEAN
+    if fixed.refusal:
+        print(f"nftlint: {visible(name)}: not fixed: {fixed.refusal}", file=sys.stderr)
+    text = unit.artifact.text if fixed.refusal else fixed.text
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    return FINDINGS if list(check(Artifact(unit.artifact.uri, text))) else CLEAN
