@@ -20,7 +20,7 @@ from nftlint.holes import has_holes, is_hole
 from nftlint.shell.lens import read_word
 from nftlint.shell.nodes import nodes
 from nftlint.shell.producers import printed, redirected
-from nftlint.shell.tree import Script, Simple
+from nftlint.shell.tree import Redirect, Script, Simple
 from nftlint.shell.values import known_word
 from nftlint.shell.walk import Site
 
@@ -85,7 +85,7 @@ def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
     if leaf.elsewhere:
         return
     if name in _PRINTS:
-        for redirect in site.simple.redirects:
+        for redirect in _stdout(site):
             if redirect.operator in _WRITES and redirect.fd in ("", "1"):
                 target = read_word(site.scene.host, redirect.target, site.env, generous=True)
                 texts = printed(site.simple, site.env, site.scene, "text")
@@ -95,6 +95,16 @@ def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
             yield from _become(site, word, _input(site), later)
     elif name in _COPIES:
         yield from _copied(site, leaf)
+
+
+def _stdout(site: Site) -> tuple[Redirect, ...]:
+    """Return the redirects of a command, or else of what stands around it: ``{ …; } > file``."""
+    pipeline = site.scene.pipeline
+    piped = pipeline is not None and site.scene.position + 1 < len(pipeline.commands)
+    own = site.simple.redirects
+    if piped or any(item.operator[0] in ">&" and item.fd in ("", "1") for item in own):
+        return own
+    return (*own, *site.scene.outer)
 
 
 def _operands(leaf: Leaf) -> list[Word]:
