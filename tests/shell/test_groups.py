@@ -22,3 +22,9 @@ CASES = [
 def test_what_a_group_writes(script: str, count: int) -> None:
     found = scan(Artifact("x.sh", script), "shell").calls
     assert sum("add rule ip filter INPUT drop" in call.script.text for call in found) == count
+
+
+def test_a_variable_that_only_a_function_knows_is_found_in_it() -> None:
+    script = 'f() { w="nft insert rule ip filter"; $w INPUT udp dport 1 accept; }\nf\n'
+    (call,) = scan(Artifact("x.sh", script), "shell").calls
+    assert call.script.text == "insert rule ip filter INPUT udp dport 1 accept"

@@ -70,9 +70,9 @@ def needs_call(site: Site) -> bool:
     place = " ".join(tokens[:names])
     for match in _PARAMETER.finditer(rest if at >= 0 else " ".join(raw)):
         known = env.get(match[1])
-        if match[1] in ("@", "*") or at < 0:
+        if match[1] in ("@", "*"):
             return True
-        if known is not None and known.positional and match[0] in place:
+        if known is not None and known.positional and (at < 0 or match[0] in place):
             return True
     return False
 
