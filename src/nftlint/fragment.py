@@ -304,8 +304,7 @@ def _hides_comment(fragment: Fragment, span: Span) -> bool:
     last = _index_at(fragment.segments, max(span.end - 1, span.start))
     inside = fragment.segments[first : last + 1]
     gaps = (
-        fragment.parent.text[one.outer.end : other.outer.start]
-        for one, other in pairwise(inside)
+        fragment.parent.text[one.outer.end : other.outer.start] for one, other in pairwise(inside)
     )
     return any(gap.lstrip().startswith("#") for gap in gaps)
 
