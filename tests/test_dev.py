@@ -91,7 +91,7 @@ def test_tests_need_more_than_the_example(bare):
     bare("example")
     calls = bare("test", "-k", "sarif")[1]
     assert any(call.endswith("--editable .[dev]") for call in calls)
-    assert calls[-1] == "python -m pytest --numprocesses auto -k sarif"
+    assert calls[-1] == "python -m pytest --numprocesses auto --dist loadfile -k sarif"
     assert bare("example")[1] == ["nftlint check --exit-zero examples/node-image"]
 
 

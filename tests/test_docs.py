@@ -47,7 +47,7 @@ def matches(said, expected):
 
 def run(body, copy):
     env = {key: value for key, value in os.environ.items() if "COLOR" not in key}
-    env["PYTHONPATH"] = str(copy / "src")
+    env |= {"PYTHONPATH": str(copy / "src"), "COLUMNS": "110"}
     for step in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
         line, _, expected = step.partition("\n")
         program, *arguments = shlex.split(line)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "hosts_agreement.py"
 
+# The development extra puts ansible-core beside this Python, which need not be on the path.
+PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+
 needs_ansible = pytest.mark.skipif(
-    shutil.which("ansible-playbook") is None, reason="ansible-core is not installed"
+    shutil.which("ansible-playbook", path=PATH) is None, reason="ansible-core is not installed"
 )
 
 
 @needs_ansible
-def test_generated_patterns_name_the_same_hosts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_generated_patterns_name_the_same_hosts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", PATH)
     spec = importlib.util.spec_from_file_location("hosts_agreement", SCRIPT)
     assert spec is not None
     assert spec.loader is not None

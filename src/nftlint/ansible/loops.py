@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from nftlint.ansible.scope import loop, loop_variable
 from nftlint.ansible.task import Task, fragment_of
-from nftlint.commands.read import runs_nft, with_stdin
 from nftlint.commands.leaf import Leaf
+from nftlint.commands.read import runs_nft, with_stdin
 from nftlint.commands.words import CommandLine
 from nftlint.found import Found
 from nftlint.fragment import Edit, Fragment, Refusal
