@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nftlint.applicability import Applicability
 from nftlint.iptables.render import render
-from nftlint.nft.model import Command, Name, ParseError, Rule, Script, flatten
+from nftlint.nft.model import Command, ParseError, Rule, Script, flatten
 from nftlint.nft.parser import parse
 from nftlint.nft.resolve import defines_at, resolve
 from nftlint.owners import Owner, UnknownOwner, load_owner
@@ -48,7 +48,7 @@ def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
     if not commands:
         return _refused(text, "there is no nft command in it")
     first = next((command for command in commands if command.chain is not None), commands[0])
-    place = (_text(first.family), _text(first.table), _text(first.chain))
+    place = first.where
     seen = readings_of(commands, nft_version)
     mode = failure_mode_of(commands, seen)
     results = [translate(command) for command in commands]
@@ -83,7 +83,7 @@ def failure_mode_of(commands: Sequence[Command], seen: Mapping[str, Reading]) ->
     rules = [command for command in commands if isinstance(command.body, Rule)]
     if isinstance(owner, UnknownOwner) or not rules or not seen:
         return "none"
-    place = (_text(rules[0].family), _text(rules[0].table), _text(rules[0].chain))
+    place = rules[0].where
     if not owner.manages(*place):
         return "none"
     versions = supported(owner)
@@ -108,7 +108,3 @@ def _error(error: ParseError, offset: int) -> str:
 
 def _refused(text: str, reason: str) -> Line:
     return Line(text, (), Applicability.NONE.label, reason)
-
-
-def _text(name: Name | None) -> str:
-    return "" if name is None else name.text

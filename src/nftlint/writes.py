@@ -98,10 +98,10 @@ def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Ma
     suffice. An unknown chain of a table that is read as a whole is the owner's.
     """
     for meant in meanings(command, call):
-        place = (meant.family.text, _text(meant.table), _text(meant.chain))
-        chain = None if has_holes(place[2]) else place[2]
+        family, table, chain = meant.where
+        known = None if has_holes(chain) else chain
         for owner in owners:
-            if owner.manages(place[0], place[1], chain):
+            if owner.manages(family, table, known):
                 return Managed(owner, meant)
     return None
 
@@ -122,7 +122,3 @@ def meanings(command: Command, call: NftCall) -> Iterator[Command]:
 
 def _named(name: Name | None, text: str) -> Name | None:
     return None if name is None else replace(name, text=text)
-
-
-def _text(name: Name | None) -> str:
-    return "" if name is None else name.text

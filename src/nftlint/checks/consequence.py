@@ -42,8 +42,7 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
     every = _readings(command, write.nft_version)
     found = [every[version] for version in write.versions if version in every]
-    names = (command.family, command.table, command.chain)
-    family, table, chain = (name.text if name is not None else "" for name in names)
+    family, table, chain = command.where
     mode = worst(mode_of(reading, owner, family, table, chain) for reading in found)
     place = f"{family} {table} {chain}"
     return Consequence(mode, LEVELS[mode], _sentence(mode, found, place, owner))

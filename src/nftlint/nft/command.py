@@ -184,6 +184,12 @@ class Command:
         return self.family.written
 
     @property
+    def where(self) -> tuple[str, str, str]:
+        """Family, table and chain as texts; what the command does not name is empty."""
+        table, chain = (name.text if name is not None else "" for name in (self.table, self.chain))
+        return self.family.text, table, chain
+
+    @property
     def rule(self) -> Rule | None:
         """The body, if it is a rule."""
         return self.body if isinstance(self.body, Rule) else None

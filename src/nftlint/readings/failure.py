@@ -28,8 +28,7 @@ def failure_mode(
 
     Raises what ``read`` raises, but for families that iptables does not read.
     """
-    table, chain = (name.text if name else "" for name in (command.table, command.chain))
-    family = command.family.text
+    family, table, chain = command.where
     if family not in FAMILIES or not owner.manages(family, table, chain):
         return "none"
     found = [read(command, version, nft_version) for version in versions]
