@@ -17,16 +17,13 @@ from nftlint.fixes import verified
 from nftlint.fragment import spelled_out, to_root
 from nftlint.hits import Hit, hits
 from nftlint.own_input import malformed, problems, unused
-from nftlint.owners import Owner, UnknownOwner, load_owner, numbers
+from nftlint.owners import DEFAULT_OWNER, Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
 from nftlint.results import LEVELS, Host, Location, NoFix, Result, Suppressed, Untagged
 from nftlint.scan import Scan
 from nftlint.span import Span
 from nftlint.suppress import Target, judge
 from nftlint.unit import Unit, hosts_at
-
-DEFAULT_OWNER = "kube-router"
-"""Whose tables a file that nobody tagged is held against, to count what was not judged."""
 
 
 def analyse(unit: Unit) -> FileReport:
@@ -82,14 +79,11 @@ def versions_in_question(
     each = [host.kube_router or config.kube_router for host in hosts]
     releases = [one for several in each for one in several] if all(each) else []
     releases = releases or list(config.kube_router)
-    found = {
-        version
-        for owner in owners
-        for release in owner.releases
-        if not releases or any(release.includes(wanted) for wanted in releases)
-        for version in release.iptables
-    }
-    return tuple(sorted(found, key=numbers))
+    if releases:
+        known = [owner.versions_for(release) for owner in owners for release in releases]
+    else:
+        known = [owner.supported for owner in owners]
+    return tuple(sorted({one for several in known for one in several}, key=numbers))
 
 
 def _results(

@@ -155,6 +155,12 @@ class Owner:
         """Tell whether it dies when that chain cannot be listed."""
         return any(chain in own.fatal_chains for own in self.tables_of(family, table))
 
+    @property
+    def supported(self) -> tuple[str, ...]:
+        """The iptables versions that its releases come with, from the oldest to the newest."""
+        found = {version for release in self.releases for version in release.iptables}
+        return tuple(sorted(found, key=numbers))
+
     def versions_for(self, release: str) -> tuple[str, ...]:
         """Return the iptables versions that its release (``2.1``, ``v2.1.3``) may have.
 

@@ -24,6 +24,7 @@ from nftlint.owner_model import (
 from nftlint.rulesdir import load_toml, rules_dir
 
 __all__ = [
+    "DEFAULT_OWNER",
     "BaseChain",
     "Evidence",
     "NativeTable",
@@ -39,6 +40,10 @@ __all__ = [
 ]
 
 IPTABLES_READERS = ("iptables-nft",)
+
+DEFAULT_OWNER = "kube-router"
+"""Whose tables count where nobody named a host: for a file without a tag, to say how much was not
+judged, and for a command by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,10 @@ from nftlint.iptables.render import render
 from nftlint.nft.model import Command, ParseError, Rule, Script, flatten
 from nftlint.nft.parser import parse
 from nftlint.nft.resolve import defines_at, resolve
-from nftlint.owners import Owner, UnknownOwner, load_owner
+from nftlint.owners import DEFAULT_OWNER, UnknownOwner, load_owner
 from nftlint.readings import MEASURED_NFT, Reading, mode_of, readings, worst
 from nftlint.readings.read import FAMILIES
 from nftlint.translate import Translation, Untranslatable, translate
-
-DEFAULT_OWNER = "kube-router"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +84,8 @@ def failure_mode_of(commands: Sequence[Command], seen: Mapping[str, Reading]) ->
     place = rules[0].where
     if not owner.manages(*place):
         return "none"
-    versions = supported(owner)
-    return worst(mode_of(seen[version], owner, *place) for version in versions if version in seen)
-
-
-def supported(owner: Owner) -> set[str]:
-    """Return the iptables versions that the owner's releases come with."""
-    return {version for release in owner.releases for version in release.iptables}
+    found = (seen[version] for version in owner.supported if version in seen)
+    return worst(mode_of(reading, owner, *place) for reading in found)
 
 
 def without_program(text: str) -> str:
