@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from nftlint.cli import main
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -50,3 +53,15 @@ def test_the_configuration_it_shows_is_taken(tmp_path: Path) -> None:
     config = read_config(path)
     assert config.hosts[0].except_
     assert config.exclude
+
+
+@pytest.mark.kernel
+def test_the_picture_shows_what_happens() -> None:
+    """What iptables makes of the raw rule depends on its version; Debian's 1.8.9 was drawn."""
+    version = subprocess.run(["iptables", "-V"], capture_output=True, text=True, check=True).stdout
+    if "v1.8.9 " not in version:
+        assert "now kube-router reads" in (ROOT / "docs" / "incident.svg").read_text()
+        return
+    command = [sys.executable, str(ROOT / "scripts" / "readme_picture.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
