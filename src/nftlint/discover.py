@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from nftlint.needles import may_matter
@@ -20,18 +21,26 @@ VCS = frozenset({".git", ".hg", ".svn", ".jj"})
 SIZE_LIMIT = 32 * 1024 * 1024
 """Files larger than this, in bytes, are reported and not read: no honest script is so large."""
 
+HEAD = 16 * 1024
+"""How many bytes of a larger file are kept, to know its kind by."""
+
+_PIECE = 4 * 1024 * 1024
+_OVERLAP = 64  # longer than any needle
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A file that may contain something: its path, its URI, and its bytes.
 
-    ``named`` tells that the user named it, rather than a directory that it is in.
+    ``named`` tells that the user named it, rather than a directory that it is in. Of a file that is
+    not ``whole`` the bytes are only the beginning, since it is too large to be read.
     """
 
     path: Path
     uri: str
     data: bytes
     named: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +124,7 @@ def _read(
             return Unreadable(uri_of(Path(name)), "not a regular file") if named else None
         seen.add((status.st_dev, status.st_ino))
         if status.st_size > SIZE_LIMIT:
-            reason = f"larger than {SIZE_LIMIT // 1024 // 1024} MB; not read"
-            return Unreadable(uri_of(Path(name)), reason) if named else None
+            return _too_large(name, named)
         with open(name, "rb", buffering=0) as stream:
             data = stream.read()
     except OSError as error:
@@ -125,6 +133,27 @@ def _read(
     if not odd and not may_matter(data):
         return None
     return Candidate(Path(name), uri_of(Path(name)), data, named)
+
+
+def _too_large(name: str, named: bool) -> Candidate | None:  # noqa: FBT001 - as above
+    """Return the beginning of a file that is not read, where it may matter that it is not."""
+    with open(name, "rb", buffering=0) as stream:
+        head = stream.read(HEAD)
+        if not named and (b"\0" in head or not _may_matter_in(stream, head)):
+            return None
+    return Candidate(Path(name), uri_of(Path(name)), head, named, whole=False)
+
+
+def _may_matter_in(stream: FileIO, piece: bytes) -> bool:
+    """Look through the rest of a file, a piece at a time; what is beyond 64 pieces may matter."""
+    for _ in range(64):
+        if may_matter(piece):
+            return True
+        more = stream.read(_PIECE)
+        if not more:
+            return False
+        piece = piece[-_OVERLAP:] + more
+    return True
 
 
 def uri_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.baseline import Baseline, without_known
 from nftlint.configs import Configs, Options
-from nftlint.discover import Candidate, Collected, Unreadable, collect
+from nftlint.discover import SIZE_LIMIT, Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge, not_read
 from nftlint.results import Check, Failure, Fix, Location, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
@@ -115,6 +115,8 @@ def _read(
     path = item.path.absolute()
     config = configs(path.parent)
     kind = options.kind or config.kind_of(path) or _kind(path, item.data) or default
+    if not item.whole:
+        return _too_large(item) if kind or item.named else FileReport()
     try:
         artifact = Artifact(item.uri, decode(item.data))
     except UnreadableTextError as error:
@@ -193,6 +195,14 @@ def _guarded(uri: str, step: Callable[[], _T]) -> _T | FileReport:
         what = f"{type(error).__name__}: {error}".strip()
         message = f"nftlint failed on this file, which is a defect of nftlint: {what}"
         return FileReport(failures=(Failure(uri, message),))
+
+
+def _too_large(item: Candidate) -> FileReport:
+    """Return the NFT001 result for a file that is too large to be read, at its beginning."""
+    artifact = Artifact(item.uri, item.data.decode("utf-8", "replace"))
+    message = f"larger than {SIZE_LIMIT // 1024 // 1024} MB, and was not read"
+    result = not_read(Location(item.uri, Span(0, min(1, len(artifact.text)))), message)
+    return FileReport((result,), artifacts={item.uri: artifact})
 
 
 def _unreadable(item: Candidate, error: UnreadableTextError) -> FileReport:

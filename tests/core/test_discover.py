@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nftlint import discover
 from nftlint.discover import Candidate, Unreadable, collect
 from nftlint.needles import may_matter
 
@@ -43,6 +44,27 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         ("No such file or directory", True),
         ("not a regular file", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("#!/bin/sh\n" + "true\n" * 50, []),
+        ("#!/bin/sh\n" + "true\n" * 50 + "nft list ruleset\n", ["#!/bin/sh\ntrue\nt"]),
+        ("#!/bin/sh\n" + "true\n" * 500, ["#!/bin/sh\ntrue\nt"]),
+        ("#!/bin/sh\n\0 nft", []),
+    ],
+)
+def test_of_a_large_file_the_beginning_is_taken_if_it_may_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, met: list[str]
+) -> None:
+    for name, value in {"SIZE_LIMIT": 8, "HEAD": 16, "_PIECE": 7}.items():
+        monkeypatch.setattr(discover, name, value)
+    (tmp_path / "large.sh").write_text(text)
+    for path, wanted in ((tmp_path, met), (tmp_path / "large.sh", [text[:16]])):
+        items = collect([path], lambda _: False).items
+        heads = [one.data.decode() for one in items if isinstance(one, Candidate) and not one.whole]
+        assert heads == wanted
 
 
 @pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
