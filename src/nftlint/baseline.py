@@ -21,10 +21,10 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The fingerprints of known findings; paths in them are relative to ``directory``."""
+    """The fingerprints of known findings, each with its file's path relative to ``directory``."""
 
     directory: Path
-    known: frozenset[str]
+    known: Mapping[str, str]
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -33,7 +33,7 @@ def read_baseline(path: Path) -> Baseline:
         table: Any = json.loads(path.read_text("utf-8"))
         if table["version"] != VERSION:
             raise ConfigError(f"{path}: a baseline of version {table['version']} is not known")
-        known = frozenset(str(item["fingerprint"]) for item in table["findings"])
+        known = {str(item["fingerprint"]): str(item["path"]) for item in table["findings"]}
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError) as error:
@@ -57,6 +57,16 @@ def without_known(report: FileReport, baseline: Baseline | None) -> FileReport:
     ]
     new = tuple(result for result, one in pairs if one not in baseline.known)
     return replace(report, results=new, suppressed=(*report.suppressed, *known))
+
+
+def gone(baseline: Baseline | None, report: Report, paths: Iterable[Path]) -> int:
+    """Return how many known findings are there no more, of those in the files under the paths."""
+    if baseline is None:
+        return 0
+    roots = [Path(os.path.normpath(path.absolute())) for path in paths]
+    files = [Path(os.path.normpath(baseline.directory / name)) for name in baseline.known.values()]
+    sought = sum(1 for file in files if any(file.is_relative_to(root) for root in roots))
+    return sought - sum(1 for item in report.suppressed if item.kind == "external")
 
 
 def write_baseline(path: Path, report: Report) -> int:

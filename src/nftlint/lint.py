@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeVar
 
-from nftlint.artifact import Artifact, UnreadableTextError, decode
-from nftlint.baseline import Baseline, without_known
+from nftlint.artifact import Artifact
+from nftlint.baseline import Baseline, gone, without_known
 from nftlint.configs import Configs, Options
-from nftlint.discover import SIZE_LIMIT, Candidate, Collected, Unreadable, collect
-from nftlint.filereport import FileReport, merge, not_read
-from nftlint.results import Check, Failure, Fix, Location, Report, Result
+from nftlint.discover import Candidate, Collected, Unreadable, collect
+from nftlint.filereport import FileReport, merge
+from nftlint.opening import opened
+from nftlint.results import Check, Failure, Fix, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
-from nftlint.span import Span
 from nftlint.unit import Unit
-
-HEAD = 4096
-"""How many characters of a file are enough to know its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +111,12 @@ def _read(
         return FileReport(failures=(Failure(item.uri, item.reason),))
     path = item.path.absolute()
     config = configs(path.parent)
-    kind = options.kind or config.kind_of(path) or _kind(path, item.data) or default
-    if not item.whole:
-        return _too_large(item) if kind or item.named else FileReport()
-    try:
-        artifact = Artifact(item.uri, decode(item.data))
-    except UnreadableTextError as error:
-        return _unreadable(item, error) if kind or item.named else FileReport()
+    found = opened(item, options.kind or config.kind_of(path) or "", default)
+    if isinstance(found, FileReport):
+        return found
     from nftlint.reading import read_unit
 
-    return _guarded(item.uri, lambda: read_unit(artifact, kind, path, config, options))
-
-
-def _kind(path: Path, data: bytes) -> str | None:
-    from nftlint.carriers.registry import kind_of
-
-    head = data[: HEAD * 4].decode("utf-8", "replace")[:HEAD].removeprefix("\ufeff")
-    return kind_of(PurePosixPath(path.as_posix()), head)
+    return _guarded(item.uri, lambda: read_unit(*found, path, config, options))
 
 
 def _finish(
@@ -157,7 +143,11 @@ def _finish(
     unmended = [item.result for item in report.suppressed]
     unmended += [result for item in reports for result in item.hidden]
     exposed = exposures((*report.results, *unmended), report.artifacts)
-    report = replace(report, results=tuple(shielded(report.results, exposed)))
+    report = replace(
+        report,
+        results=tuple(shielded(report.results, exposed)),
+        gone=gone(options.baseline, report, paths),
+    )
     judged = {unit.artifact.uri: unit for unit in units}
     return Linted(report, judged, exposed, baseline=options.baseline)
 
@@ -195,19 +185,3 @@ def _guarded(uri: str, step: Callable[[], _T]) -> _T | FileReport:
         what = f"{type(error).__name__}: {error}".strip()
         message = f"nftlint failed on this file, which is a defect of nftlint: {what}"
         return FileReport(failures=(Failure(uri, message),))
-
-
-def _too_large(item: Candidate) -> FileReport:
-    """Return the NFT001 result for a file that is too large to be read, at its beginning."""
-    artifact = Artifact(item.uri, item.data.decode("utf-8", "replace"))
-    message = f"larger than {SIZE_LIMIT // 1024 // 1024} MB, and was not read"
-    result = not_read(Location(item.uri, Span(0, min(1, len(artifact.text)))), message)
-    return FileReport((result,), artifacts={item.uri: artifact})
-
-
-def _unreadable(item: Candidate, error: UnreadableTextError) -> FileReport:
-    """Return the NFT001 result for a file that is no text, at the first bad byte."""
-    text = item.data[: error.offset].decode("utf-8", "replace")
-    artifact = Artifact(item.uri, text + "\ufffd")
-    result = not_read(Location(item.uri, Span(len(text), len(text) + 1)), str(error))
-    return FileReport((result,), artifacts={item.uri: artifact})

@@ -105,6 +105,12 @@ class Result:
     hosts: tuple[Host, ...] = ()
     related: tuple[Location, ...] = ()
 
+    @property
+    def described(self) -> str:
+        """The message, with the line of an encoded payload where the location is the payload."""
+        inner = self.location.inner
+        return f"{self.message} ({inner})" if inner else self.message
+
 
 Check = Callable[[Artifact], Iterable[Result]]
 """Lints one artifact again."""
@@ -153,7 +159,8 @@ class Suppressed:
 class Report:
     """All of a run, for the writers. ``results`` are sorted by URI, place and rule.
 
-    ``artifacts`` has the text of every file that a result, fix or evidence speaks of.
+    ``artifacts`` has the text of every file that a result, fix or evidence speaks of. ``gone`` is
+    the number of findings that the baseline knows and that are there no more.
     """
 
     results: tuple[Result, ...]
@@ -162,3 +169,4 @@ class Report:
     untagged: tuple[Untagged, ...]
     files: int
     suppressed: tuple[Suppressed, ...] = ()
+    gone: int = 0

@@ -85,3 +85,14 @@ def test_what_is_no_baseline_is_refused(node, nftlint, text):
     done = nftlint("check", "--baseline", "known.json")
     assert done.returncode == 2
     assert done.stderr.startswith("nftlint: error: known.json: ")
+
+
+def test_what_is_there_no_more_is_said(node, check):
+    (node / "b.sh").write_text(f"{NEW}\n")
+    (node / "a.sh").write_text(f"{CALL}\n")
+    gone = "1 finding of the baseline is there no more: --write-baseline leaves it out.\n"
+    assert gone in check().stdout
+    assert gone not in check("b.sh").stdout
+    (node / "a.sh").write_text("true\n")
+    (node / "b.sh").unlink()
+    assert "2 findings of the baseline are there no more" in check().stdout

@@ -20,6 +20,7 @@ from nftlint.results import (
     Report,
     Result,
     Subject,
+    Suppressed,
     Untagged,
 )
 from nftlint.span import Span
@@ -44,6 +45,7 @@ class ReportBuilder:
     results: list[Result] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     untagged: list[Untagged] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
 
     def file(self, uri: str, text: str) -> Artifact:
         self.artifacts[uri] = Artifact(uri, text)
@@ -88,6 +90,7 @@ class ReportBuilder:
             tuple(self.failures),
             tuple(self.untagged),
             files,
+            tuple(self.suppressed),
         )
 
 

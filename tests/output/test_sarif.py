@@ -14,7 +14,7 @@ import pytest
 from nftlint.fragment import Replacement, apply
 from nftlint.output import writer
 from nftlint.pages import load_pages
-from nftlint.results import Failure, Location, NoFix, Untagged
+from nftlint.results import Failure, Location, NoFix, Suppressed, Untagged
 from nftlint.span import Span
 
 SCHEMA_PACKAGE = "@microsoft/sarif-multitool-linux@5.7.0"
@@ -56,9 +56,16 @@ def test_everything_is_valid_by_the_schema(builder, schema):
     builder.add("/abs/x.sh", fix=NoFix("no words for it"))
     builder.failures += [Failure("bad.sh", "binary file"), Failure("node/fw.sh", "broken", 3)]
     builder.untagged.append(Untagged(Location("c.sh", Span(0, 0))))
+    known = builder.results.pop()
+    builder.suppressed += [
+        Suppressed(known, "inSource", "looked at", known.location),
+        Suppressed(known, "external"),
+    ]
     stream = io.StringIO()
     writer("sarif")(builder.done(), load_pages(), stream)
     log = json.loads(stream.getvalue())
+    written = [result.get("suppressions", []) for result in log["runs"][0]["results"]]
+    assert [item["kind"] for some in written[-2:] for item in some] == ["inSource", "external"]
     validator = jsonschema.validators.validator_for(schema)(schema)
     assert [error.message for error in validator.iter_errors(log)] == []
     log["runs"][0]["results"][0]["level"] = "fatal"

@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _is_plain(options: argparse.Namespace) -> bool:
-    if options.write_baseline:
+    if options.write_baseline or options.baseline:
         return False
     return options.diff or (options.output_format in PEOPLE and not options.output)
 

@@ -22,7 +22,7 @@ def check_files(
     paths: list[Path], collected: Collected, options: argparse.Namespace, chosen: Options
 ) -> int:
     """Lint what was collected under the paths; fix and report as the options say."""
-    linted = lint_collected(collected, chosen)
+    linted = lint_collected(collected, chosen, paths)
     if options.prove:
         from nftlint.prove import available
 

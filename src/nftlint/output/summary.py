@@ -29,7 +29,7 @@ def remarks(report: Report) -> list[str]:
 
 def summary_lines(report: Report) -> list[str]:
     """Return the summary as lines, without colour and hostile characters made visible."""
-    return [_found(report), *_fixable(report), *untagged_lines(report.untagged)]
+    return [_found(report), *_fixable(report), *_gone(report), *untagged_lines(report.untagged)]
 
 
 def untagged_lines(untagged: Sequence[Untagged]) -> list[str]:
@@ -75,3 +75,10 @@ def _fixable(report: Report) -> Iterable[str]:
     if unsafe:
         more = "more " if safe else ""
         yield f"{unsafe} {more}fixable with --fix --unsafe-fixes: read why first."
+
+
+def _gone(report: Report) -> Iterable[str]:
+    if report.gone:
+        is_, them = ("is", "it") if report.gone == 1 else ("are", "them")
+        known = count(report.gone, "finding")
+        yield f"{known} of the baseline {is_} there no more: --write-baseline leaves {them} out."
