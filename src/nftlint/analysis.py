@@ -16,6 +16,7 @@ from nftlint.filereport import FileReport
 from nftlint.fixes import verified
 from nftlint.fragment import spelled_out, to_root
 from nftlint.hits import Hit, hits
+from nftlint.inner import inner_line
 from nftlint.own_input import malformed, problems, unused
 from nftlint.owners import DEFAULT_OWNER, Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
@@ -115,7 +116,7 @@ def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
         name=load_pages()[finding.rule].name,
         level=_level(finding.level, hosts),
         message=f"{spelled_out(finding.message, hit.script)}: {consequence}",
-        location=Location(found.artifact.uri, hit.place),
+        location=Location(found.artifact.uri, hit.place, inner=_inner(found, hit)),
         fix=NoFix("it is not looked for, or suppressed"),
         consequence=consequence,
         failure_mode=finding.failure_mode,
@@ -155,10 +156,18 @@ def _report(
     return _sorted_out(unit, results, aside, untagged)
 
 
-def _target(hit: Hit) -> Target:
+def _inner(found: Scan, hit: Hit) -> str:
+    return inner_line(hit.script, _span(hit), found.artifact)
+
+
+def _span(hit: Hit) -> Span:
+    """Return what the finding is about in the hit's script."""
     whole = Span(0, len(hit.script.text))
-    span = hit.leaf.command.span if hit.leaf is not None else hit.finding.span or whole
-    return Target(hit.finding.rule, hit.script, span, hit.call)
+    return hit.leaf.command.span if hit.leaf is not None else hit.finding.span or whole
+
+
+def _target(hit: Hit) -> Target:
+    return Target(hit.finding.rule, hit.script, _span(hit), hit.call)
 
 
 def _runs(hit: Hit, unit: Unit) -> bool:

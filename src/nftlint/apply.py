@@ -103,7 +103,7 @@ class NotWritableError(OSError):
     """A file that must not or cannot be written; the text says why."""
 
 
-def write_file(path: Path, text: str, within: Iterable[Path]) -> None:
+def write_file(path: Path, data: bytes, within: Iterable[Path]) -> None:
     """Replace a file's content in one step, keeping its mode and owner.
 
     A link is followed only to a target inside one of the directories or files ``within``.
@@ -117,7 +117,7 @@ def write_file(path: Path, text: str, within: Iterable[Path]) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8"))
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
             os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))

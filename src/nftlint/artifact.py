@@ -15,11 +15,22 @@ class Artifact:
     """One file: its relative URI with ``/`` separators, and its text exactly as stored.
 
     ``text`` keeps the byte order mark and every line ending, so that it encodes to the file's
-    bytes again; offsets into it are code points, 0-based.
+    bytes again; offsets into it are code points, 0-based. A file that is gzip is its unpacked text,
+    and ``header`` is the header that it is packed with.
     """
 
     uri: str
     text: str
+    header: bytes = b""
+
+    def encode(self) -> bytes:
+        """Return the file's bytes."""
+        data = self.text.encode("utf-8")
+        if not self.header:
+            return data
+        from nftlint.packed import pack
+
+        return pack(data, self.header)
 
     @property
     def newline(self) -> str:

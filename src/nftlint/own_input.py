@@ -10,6 +10,7 @@ from nftlint.directives import Ignore, Malformed, Parsed
 from nftlint.filereport import not_read
 from nftlint.fixes import Draft, Drafted, shown_only, verified
 from nftlint.fragment import Edit, Refusal, to_root
+from nftlint.inner import inner_line
 from nftlint.results import Fix, Location, NoFix, Result
 from nftlint.scan import Scan
 from nftlint.span import Span
@@ -22,7 +23,9 @@ _CODES = re.compile(r"\[[^\]]*\]")
 def problems(found: Scan) -> Iterator[tuple[Target, Result]]:
     """Yield NFT001 for all that could not be read."""
     for item in found.problems:
-        location = Location(found.artifact.uri, to_root(item.fragment, item.span))
+        place = to_root(item.fragment, item.span)
+        inner = inner_line(item.fragment, item.span, found.artifact)
+        location = Location(found.artifact.uri, place, inner=inner)
         yield Target("NFT001", item.fragment, item.span), not_read(location, item.message)
 
 
@@ -31,7 +34,9 @@ def malformed(found: Scan, directives: Iterable[Parsed]) -> Iterator[tuple[Targe
     no_fix = NoFix("only its author knows what was meant")
     for item in directives:
         if isinstance(item, Malformed):
-            location = Location(found.artifact.uri, to_root(item.fragment, item.span))
+            place = to_root(item.fragment, item.span)
+            inner = inner_line(item.fragment, item.span, found.artifact)
+            location = Location(found.artifact.uri, place, inner=inner)
             name = "malformed-directive"
             result = Result("NFT002", name, "warning", item.message, location, no_fix)
             yield Target("NFT002", item.fragment, item.span), result

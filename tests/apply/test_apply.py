@@ -73,7 +73,7 @@ def test_a_file_keeps_its_mode_and_leaves_no_other_behind(tmp_path: Path) -> Non
     path = tmp_path / "x.sh"
     path.write_bytes(b"old")
     path.chmod(0o751)
-    write_file(path, "\ufeffnew\r\n", [tmp_path])
+    write_file(path, b"\xef\xbb\xbfnew\r\n", [tmp_path])
     assert path.read_bytes() == b"\xef\xbb\xbfnew\r\n"
     assert path.stat().st_mode & 0o777 == 0o751
     assert list(tmp_path.iterdir()) == [path]
@@ -86,8 +86,8 @@ def test_a_link_is_written_through_only_within_the_given_paths(tmp_path: Path) -
     (outside / "target").write_text("old")
     (inside / "link").symlink_to(outside / "target")
     with pytest.raises(NotWritableError, match="outside the given paths"):
-        write_file(inside / "link", "new", [inside])
+        write_file(inside / "link", b"new", [inside])
     assert (outside / "target").read_text() == "old"
-    write_file(inside / "link", "new", [inside, outside])
+    write_file(inside / "link", b"new", [inside, outside])
     assert (outside / "target").read_text() == "new"
     assert (inside / "link").is_symlink()

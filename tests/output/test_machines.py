@@ -42,6 +42,7 @@ def test_json_holds_its_contract(builder):
                 "with it, so kube-router dies at its next sync",
                 "path": "node/fw.sh",
                 "region": region(2, 6, 59),
+                "inner": "",
                 "verb": "add",
                 "family": "ip",
                 "table": "filter",

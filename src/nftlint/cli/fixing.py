@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -34,7 +34,8 @@ def fix_files(
     outcome = Outcome()
     for artifact, fixed in fixed_artifacts(linted, threshold, pick):
         try:
-            write_file(Path(artifact.uri), fixed.text, paths)
+            data = replace(artifact, text=fixed.text).encode()
+            write_file(Path(artifact.uri), data, paths)
         except OSError as error:
             why = error.strerror or str(error)
             print(f"nftlint: {visible(artifact.uri)}: not fixed: {why}", file=sys.stderr)
@@ -100,5 +101,5 @@ def fix_input(linted: Linted, name: str, threshold: Applicability) -> int:
     if fixed.refusal:
         print(f"nftlint: {visible(name)}: not fixed: {fixed.refusal}", file=sys.stderr)
     text = unit.artifact.text if fixed.refusal else fixed.text
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.write(replace(unit.artifact, text=text).encode())
     return FINDINGS if list(check(Artifact(unit.artifact.uri, text))) else CLEAN

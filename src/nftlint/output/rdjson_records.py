@@ -16,7 +16,7 @@ def diagnostic(result: Result, places: Places) -> Record:
     """Return a result as a ``Diagnostic`` of reviewdog's rdf; safe fixes are its suggestions."""
     uri = result.location.uri
     found: Record = {
-        "message": result.message,
+        "message": result.described,
         "location": {"path": uri, "range": _range(uri, result.location.span, places)},
         "severity": _SEVERITIES[result.level],
         "source": SOURCE,

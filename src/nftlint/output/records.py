@@ -22,6 +22,7 @@ def result_record(result: Result, places: Places) -> Record:
         "message": result.message,
         "path": uri,
         "region": region_record(places.region(result.location)),
+        "inner": result.location.inner,
         "verb": subject.verb,
         "family": subject.family,
         "table": subject.table,

@@ -24,7 +24,7 @@ def sarif_result(
         rule_id=result.rule,
         rule_index=rule_index,
         level=result.level,
-        message=_message(_text(result)),
+        message=_message(result.described),
         locations=[_location(result.location, places)],
         related_locations=_related(result, places) or None,
         fixes=_fixes(result, places) or None,
@@ -72,11 +72,6 @@ def _message(text: str) -> Any:
     import sarif_om
 
     return sarif_om.Message(text=text)
-
-
-def _text(result: Result) -> str:
-    inner = result.location.inner
-    return f"{result.message} ({inner})" if inner else result.message
 
 
 def _region(region: Region) -> Any:

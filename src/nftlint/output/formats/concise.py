@@ -27,7 +27,7 @@ def write(
         place = f"{visible(result.location.uri)}:{places.region(result.location)}"
         level = paint(result.level, result.level)
         head = f"{paint('bold', place)}: {level}: {result.rule}{_mark(result.fix)}"
-        stream.write(f"{head} {visible(result.message)}\n")
+        stream.write(f"{head} {visible(result.described)}\n")
     stream.writelines(f"{line}\n" for line in failure_lines(report, places, paint))
     if not look.quiet:
         stream.writelines(f"{line}\n" for line in summary_lines(report))

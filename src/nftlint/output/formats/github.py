@@ -35,7 +35,7 @@ def _result(result: Result, places: Places) -> str:
     }
     if region.start_line == region.end_line:  # GitHub takes columns within one line only
         properties |= {"col": region.start_column, "endColumn": region.end_column}
-    return _command(_COMMANDS[result.level], properties, result.message)
+    return _command(_COMMANDS[result.level], properties, result.described)
 
 
 def _failure(failure: Failure, places: Places) -> str:

@@ -31,7 +31,7 @@ def _issue(result: Result, prints: Fingerprints) -> Record:
     region = prints.places.region(result.location)
     known = f"{uri}\0{prints.statement(result)}".encode("utf-8", "surrogatepass")
     return {
-        "description": result.message,
+        "description": result.described,
         "check_name": result.rule,
         "fingerprint": sha256(known).hexdigest(),
         "severity": "blocker" if result.failure_mode == "widening" else _SEVERITIES[result.level],

@@ -43,7 +43,7 @@ def _result(result: Result, places: Places) -> Iterator[str]:
     name = _attribute(f"{result.rule} {uri}:{region}")
     place = f'file={_attribute(uri)} line="{region.start_line}"'
     yield f"<testcase name={name} classname={_attribute(uri)} {place}>"
-    yield f"<failure type={_attribute(result.rule)} message={_attribute(result.message)}/>"
+    yield f"<failure type={_attribute(result.rule)} message={_attribute(result.described)}/>"
     yield "</testcase>"
 
 

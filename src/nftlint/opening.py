@@ -1,0 +1,80 @@
+"""From a candidate's bytes to its text and its kind, or to the finding that it cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from nftlint.artifact import Artifact, UnreadableTextError, decode
+from nftlint.discover import SIZE_LIMIT, Candidate
+from nftlint.filereport import FileReport, not_read
+from nftlint.needles import may_matter
+from nftlint.results import Location
+from nftlint.span import Span
+
+_GZIP = b"\x1f\x8b\x08"
+_HEAD = 16 * 1024  # bytes: enough for the characters by which a kind is known
+
+
+def opened(item: Candidate, told: str, default: str) -> tuple[Artifact, str] | FileReport:
+    """Return a file's text and its kind.
+
+    The kind is what is ``told``, else what its name and content say, else a default. It is
+    empty where nothing tells it. A file that is no text of a known kind gives an empty report,
+    unless the user named it.
+    """
+    if item.data.startswith(_GZIP):
+        return _unpacked(item, told)
+    kind = told or _kind(item.path, item.data) or default
+    if not item.whole:
+        return _too_large(item, item.data) if kind or item.named else FileReport()
+    try:
+        return Artifact(item.uri, decode(item.data)), kind
+    except UnreadableTextError as error:
+        return _not_text(item, item.data, error) if kind or item.named else FileReport()
+
+
+def _unpacked(item: Candidate, told: str) -> tuple[Artifact, str] | FileReport:
+    """Open a file that is gzip: its kind is that of what it holds."""
+    from nftlint.packed import beginning, unpack
+
+    head = beginning(item.data, _HEAD)
+    name = item.path.with_suffix("") if item.path.suffix == ".gz" else item.path
+    kind = told or _kind(name, head)
+    if not kind:
+        error = UnreadableTextError("gzip of something that nftlint does not read", 0)
+        return _not_text(item, b"", error) if item.named else FileReport()
+    if not item.whole:
+        return _too_large(item, head)
+    packed = unpack(item.data)
+    if packed.wrong:
+        message = f"what is packed here was not read: {packed.wrong}"
+        return _report(item, head.decode("utf-8", "replace"), 0, message)
+    if not item.named and not may_matter(packed.data):
+        return FileReport()
+    try:
+        return Artifact(item.uri, decode(packed.data), packed.header), kind
+    except UnreadableTextError as error:
+        return _not_text(item, packed.data, error)
+
+
+def _kind(path: Path, data: bytes) -> str:
+    from nftlint.carriers.registry import HEAD, kind_of
+
+    head = data[:_HEAD].decode("utf-8", "replace")[:HEAD].removeprefix("\ufeff")
+    return kind_of(PurePosixPath(path.absolute().as_posix()), head) or ""
+
+
+def _too_large(item: Candidate, head: bytes) -> FileReport:
+    message = f"larger than {SIZE_LIMIT // 1024 // 1024} MB, and was not read"
+    return _report(item, head.decode("utf-8", "replace"), 0, message)
+
+
+def _not_text(item: Candidate, data: bytes, error: UnreadableTextError) -> FileReport:
+    text = data[: error.offset].decode("utf-8", "replace")
+    return _report(item, text + "\ufffd", len(text), str(error))
+
+
+def _report(item: Candidate, text: str, at: int, message: str) -> FileReport:
+    """Return the NFT001 result for a file, at a place of what could be read of it."""
+    result = not_read(Location(item.uri, Span(at, min(at + 1, len(text)))), message)
+    return FileReport((result,), artifacts={item.uri: Artifact(item.uri, text)})
