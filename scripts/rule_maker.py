@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from rule_rare import RARE_ENDS, RARE_MATCHES
+
 PORTS = ("22", "80", "443", "53", "0", "65535", "1024", "ssh", "https", "8080")
 PROTOCOLS = ("tcp", "udp", "icmp", "esp", "ah", "gre", "sctp", "igmp", "47", "ipv6-icmp", "dccp")
 MARKS = ("1", "0x1", "0xff", "0x10000", "0", "0xffffffff", "255")
@@ -400,9 +402,10 @@ def comment(maker: RuleMaker) -> str:
 Maker = Callable[[RuleMaker], str]
 MATCHES: dict[Maker, int] = {
     address: 12, port: 12, flags: 5, tcp_field: 4, icmp: 5, network_field: 6, protocol: 5,
-    interface: 7, mark: 5, meta: 4, link: 3, concatenation: 2, foreign: 1,
+    interface: 7, mark: 5, meta: 4, link: 3, concatenation: 2, foreign: 1, **RARE_MATCHES,
 }  # fmt: skip
 EXTRAS: dict[Maker, int] = {counter: 5, limit: 4, log: 2}
 ENDS: dict[Maker, int] = {
-    verdict: 20, mapped: 2, setting: 5, log: 2, foreign_end: 1, comment: 2, counter: 1, limit: 1,
+    verdict: 30, mapped: 2, setting: 5, log: 2, foreign_end: 1, comment: 2, counter: 1, limit: 1,
+    **RARE_ENDS,
 }  # fmt: skip

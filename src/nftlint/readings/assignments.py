@@ -27,9 +27,14 @@ def assign(state: Lowering, target: Expression, value: Expression) -> None:
     """Add what nft makes of an assignment; raises ``RefusedError``."""
     left = left_side(target, state.context, state.standins)
     if isinstance(left, Foreign):
+        copied: tuple[netlink.Expr, ...] = ()
         if (left.name, left.detail) == ("ct", "mark") and isinstance(value, Selector):
             _copied(state, value, MARK)
-        state.act(netlink.Other(left.name, left.detail))
+        elif isinstance(value, Selector):
+            source = left_side(value, state.context, state.standins)
+            if isinstance(source, Foreign):
+                copied = (netlink.Other(source.name, source.detail),)
+        state.act(*copied, netlink.Other(left.name, left.detail))
         return
     state.test(left.before)
     if left.field.base == "meta":

@@ -144,12 +144,12 @@ def _ether(text: str) -> int | None:
     return None
 
 
-def _class_id(text: str) -> int | None:
+def _class_id(text: str) -> int:
     if text in {"none", "root"}:
         return 0
     major, colon, minor = text.partition(":")
     if not colon:
-        return None
+        return integer(text) or 0  # by strtoul(), which makes 0 of anything else
     return (int(major or "0", 16) << 16) | int(minor or "0", 16)
 
 
@@ -166,6 +166,7 @@ _PARSERS: dict[str, Callable[[str], int | None]] = {
 }
 
 _UNKNOWN = {
+    "integer": "Could not parse integer",
     "inet_proto": "Could not resolve protocol name",
     "inet_service": "Could not resolve service: Servname not supported for ai_socktype",
     "uid": "User does not exist",

@@ -19,6 +19,8 @@ from nftlint.readings.relation import Relation
 ETHER, VLAN_TYPE = 1, 0x8100
 NETWORKS = {0x0800: "ip", 0x86DD: "ip6", 0x0806: "arp"}
 UNKNOWN = "unknown"
+CARRIED = frozenset({"tcp", "udp", "udplite", "esp", "ah", "comp", "dccp", "sctp"})
+"""What nft knows to stand behind a header of AH or IPComp."""
 
 
 @dataclass(slots=True)
@@ -110,6 +112,9 @@ class Context:
                 self.link = "vlan"
             case ("ll", "type") if value in NETWORKS:
                 self.network = NETWORKS[value]
+            case ("th", "nexthdr") if transport_name(value) in CARRIED:
+                # nft stumbles over headers whose length it does not know
+                raise RefusedError("nft: Assertion `base->length > 0' failed.")
             case ("th", "type") if tested.type in {"icmp_type", "icmpv6_type"}:
                 self.icmp_type = _same_echo(tested.type, value)
 

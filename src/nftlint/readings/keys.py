@@ -8,6 +8,7 @@ from typing import TypeAlias
 from nftlint.holes import has_holes
 from nftlint.nft.model import (
     BinaryOp,
+    Concat,
     Expression,
     Fib,
     Hash,
@@ -94,10 +95,18 @@ def left_side(expr: Expression, context: Context, standins: StandIns) -> Left:
             return Foreign("fib", "iif" if "iif" in inputs else result)
         case NumGen():
             return Foreign("numgen")
-        case Hash():
+        case Hash(key=key):
+            _ask(key, context, standins)
             return Foreign("hash")
         case _:
             raise RefusedError("Relational expression has constant value")
+
+
+def _ask(key: Expression | None, context: Context, standins: StandIns) -> None:
+    """Take note of the protocols that a hashed key, or each part of it, is about."""
+    for part in key.parts if isinstance(key, Concat) else (key,):
+        if part is not None:
+            left_side(part, context, standins)
 
 
 def _raw(base: str, offset: Expression, length: Expression) -> Field:

@@ -51,6 +51,11 @@ class Compared:
         """The data as a number of one byte; 0 if it has another size."""
         return self.data[0] if len(self.data) == 1 else 0
 
+    @property
+    def word(self) -> int:
+        """The data as a number of four bytes, in the host's order; 0 if it has another size."""
+        return int.from_bytes(self.data, "little") if len(self.data) == 4 else 0
+
 
 def read_network(command: Command, compared: Compared, behaviour: Behaviour) -> str | None:
     """Read a comparison with a part of the network header; return which kind it was."""
@@ -98,10 +103,9 @@ def read_meta(command: Command, key: str, compared: Compared, reading: Reader) -
         case "iifname" | "ibrname" | "oifname" | "obrname":
             _by_name(command, key, compared, behaviour)
         case "mark" if "mark" in behaviour.matches:
-            value = int.from_bytes(compared.first(4), "little")
             mask = compared.mask or b"\xff\xff\xff\xff"
             bits = int.from_bytes(mask[:4], "little")
-            command.matches.append(Mark(value, bits, compared.negated))
+            command.matches.append(Mark(compared.word, bits, compared.negated))
         case "pkttype" if "pkttype" in behaviour.matches:
             command.matches.append(PktType(compared.byte, compared.negated))
         case _:
@@ -120,7 +124,7 @@ def _by_index(
     command: Command, key: str, compared: Compared, interfaces: Mapping[int, str]
 ) -> None:
     _, interface = _side(command, key, compared)
-    name = interfaces.get(int.from_bytes(compared.first(4), "little"), "")
+    name = interfaces.get(compared.word, "")
     interface.write(name.encode().ljust(16, b"\0"), terminated=True)
 
 

@@ -87,8 +87,10 @@ def add_statement(state: Lowering, statement: Statement) -> None:
         case Nat(kind):
             name = {"masquerade": "masq", "redirect": "redir"}.get(kind, "nat")
             state.act(netlink.Other(name, kind if name == "nat" else ""))
-        case Reject(kind="tcp reset") if state.context.transports not in ([], ["tcp"]):
+        case Reject(kind="tcp reset") if state.context.transports[-1:] not in ([], ["tcp"]):
             raise RefusedError("you cannot use tcp reset with this protocol")
+        case Reject(kind="icmpx"):
+            raise RefusedError("abstracted ICMP unreachable not supported")
         case Unknown(text):
             _unknown(state, text)
         case Xt():
