@@ -10,6 +10,7 @@ from nftlint.argv import Argv
 from nftlint.checks.context import Mend
 from nftlint.found import Kept, NftCall, Part, Rewrite
 from nftlint.fragment import Fragment, Refusal, spelled_out
+from nftlint.holes import Hole
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
@@ -139,7 +140,7 @@ def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _St
     text, kept = span.of(call.script.text), (Kept(span),)
     if not any(leaf in flagged for leaf in group):
         return _Statement(text, kept)
-    options = Options(holes=call.script.holes)
+    options = Options(holes=_holes(call.script))
     translations: list[Translation] = []
     for leaf in group:
         if leaf.command.object.text == "table" and leaf.command.verb.text == "add":
@@ -152,6 +153,13 @@ def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _St
         command.argv for result in translations for command in result.commands
     )
     return _Statement(text, parts, tuple(translations))
+
+
+def _holes(script: Fragment) -> dict[str, Hole]:
+    """Return the holes as people are told of them: as the file has them, at any depth."""
+    return {
+        char: replace(hole, raw=spelled_out(char, script)) for char, hole in script.holes.items()
+    }
 
 
 def _reasons(

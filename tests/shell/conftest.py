@@ -14,7 +14,7 @@ from nftlint.fragment import Refusal, Replacement, apply, lift
 from nftlint.scan import scan
 from nftlint.span import Span
 
-STATEMENT = re.compile(r"[^;\n]*[^;\n\s]")
+STATEMENT = re.compile(r"#[^\n]*|[^;\n#]*[^;\n#\s]")
 WORD = re.compile(r"[^\s{}]+")
 
 

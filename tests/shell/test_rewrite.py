@@ -116,8 +116,8 @@ iptables -A INPUT tcp dport 22 accept || exit",
     ),
     "heredoc, several": (
         f"nft -f - <<EOF\n# first\n{R} x $P\n\n{R} y\nEOF\n",
-        "iptables-restore --noflush <<EOF\n*filter\n\
-# first\n-A INPUT x $P\n\n-A INPUT y\nCOMMIT\nEOF\n",
+        'iptables-restore --noflush <<EOF\n*filter\n\
+# first\n-A INPUT x "$P"\n\n-A INPUT y\nCOMMIT\nEOF\n',
     ),
     "heredoc, quoted": (
         f"nft -f - <<'EOF'\n{R} x\n{R} y\nEOF\n",
@@ -162,6 +162,45 @@ iptables -A INPUT tcp dport 22 accept || exit",
         f"f() {{\n  if a; then\n    nft {R} x\n  fi\n}}\n",
         "f() {\n  if a; then\n    iptables -A INPUT x\n  fi\n}\n",
     ),
+    "redirect in between": (
+        f"nft {R} >/dev/null x 2>&1\n",
+        "iptables -A INPUT x >/dev/null 2>&1\n",
+    ),
+    "redirect before": (f"2>/dev/null sudo nft {R} x", "2>/dev/null sudo iptables -A INPUT x"),
+    "redirects around two": (
+        f"2>/dev/null sudo >x nft '{TWO}' >y",
+        "(sudo iptables -A INPUT x && sudo iptables -A INPUT y) 2>/dev/null >x >y",
+    ),
+    "redirect in between, heredoc": (
+        f"nft 2>/dev/null -f - <<E\n{R} x\n{R} y\nE\n",
+        "iptables-restore --noflush 2>/dev/null <<E\n*filter\n-A INPUT x\n-A INPUT y\nCOMMIT\nE\n",
+    ),
+    "heredoc in between, several": (
+        f"nft <<E -f -\n{R} x\n{R} y\nE\n",
+        "iptables-restore --noflush <<E\n*filter\n-A INPUT x\n-A INPUT y\nCOMMIT\nE\n",
+    ),
+    "heredoc in between, one": (
+        f"2>&1 sudo nft <<E -f - >x\n{R} x\nE\n",
+        "sudo iptables -A INPUT x 2>&1 >x\n",
+    ),
+    "heredoc, known prefix": (
+        f"N='sudo nft'\n$N -f - <<E\n{R} x\n{R} y\nE\n",
+        "N='sudo nft'\nsudo iptables-restore --noflush <<E\n\
+*filter\n-A INPUT x\n-A INPUT y\nCOMMIT\nE\n",
+    ),
+    "here-string, known prefix": (
+        f"N='sudo nft'\n$N -f - <<< '{R} x'",
+        "N='sudo nft'\nsudo iptables -A INPUT x",
+    ),
+    "comments and blank lines are as iptables-restore takes them": (
+        f"nft -f - <<E\n  # why\n  {R} x # because\n   \n  {R} y\nE\n",
+        "iptables-restore --noflush <<E\n*filter\n\
+# why\n# because\n-A INPUT x\n\n-A INPUT y\nCOMMIT\nE\n",
+    ),
+    "a comment keeps the heredoc": (
+        f"nft -f - <<E\n# why\n{R} x\nE\n",
+        "iptables-restore --noflush <<E\n*filter\n# why\n-A INPUT x\nCOMMIT\nE\n",
+    ),
     "crlf is not seen here": (
         f"nft {R} x;nft {R} y",
         "iptables -A INPUT x;nft add rule ip filter INPUT y",
@@ -183,8 +222,28 @@ def _bash_accepts(text: str) -> bool:
 
 REFUSED = {
     "exec": (f"exec nft '{TWO}'", "one command only"),
-    "redirect in between": (f"nft {R} >/dev/null x", "redirection stands between"),
-    "redirect before": (f">/dev/null nft '{TWO}'", "redirection stands between"),
+    "exec, heredoc": (
+        f"exec nft -f - <<E\n{R} x\nadd rule ip6 filter INPUT y\nE\n",
+        "one command only",
+    ),
+    "exec, some move out": (
+        f"exec nft -f - <<E\n{R} x\nadd rule inet t c y\nE\n",
+        "one command only",
+    ),
+    "prefix that runs something": (f"sudo -u $(next) nft '{TWO}'", "evaluated for each command"),
+    "assignment that runs something": (f"A=`next` nft '{TWO}'", "evaluated for each command"),
+    "redirect in between, one stays": (
+        f"nft >x '{R} x; add rule inet t c y'",
+        "redirection stands between",
+    ),
+    "comments, two families": (
+        f"nft -f - <<E\n# why\n{R} x\nadd rule ip6 filter INPUT y\nE\n",
+        "a comment stands within",
+    ),
+    "filled in before": (
+        f'P=$(a)\nRULES="{R} $P"\nP=$(b)\nnft -f - <<< "$RULES"',
+        "put together before",
+    ),
     "evaluated twice": (f'nft "{R} $(date)"', "evaluated 2 times"),
     "several values": (
         f"for n in nft iptables; do $n {R} x; done",
@@ -199,7 +258,6 @@ REFUSED = {
     "xargs": (f"xargs nft {R} ip saddr", "xargs decides"),
     "process substitution": (f"nft -f <(echo {R} x)", "process substitution"),
     "tee": (f"echo {R} x | tee log | nft -f -", "another command of the pipeline"),
-    "comment behind": (f"cat <<E | nft -f -\n{R} x # why\n{R} y\nE\n", "a comment stands behind"),
     "between": (
         f"nft -f - <<E\nadd rule inet t c a\n{R} x\nadd rule inet t c b\nE\n",
         "stands between two",

@@ -38,6 +38,9 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
     if unknown := _unknown(command):
         sentence = f"what iptables makes of it depends on what `{unknown}` holds"
         return Consequence("none", LEVELS["none"], sentence)
+    if command.rule is None:
+        sentence = "what iptables makes of it depends on words that are not known here"
+        return Consequence("none", LEVELS["none"], sentence)
     if write.call.build_time:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
     every = _readings(command, write.nft_version)

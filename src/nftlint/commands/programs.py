@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.words import CommandLine
 from nftlint.found import ProgramRun, Rewrite
@@ -58,7 +60,7 @@ def run_of(line: CommandLine, leaf: Leaf, script: Fragment, rewrite: Rewrite) ->
     return ProgramRun(
         line.host,
         span,
-        tuple(word.text for word in words),
+        tuple(_apart(script.text, [len(word.text) for word in words])),
         script,
         line.flow(),
         rewrite,
@@ -66,3 +68,11 @@ def run_of(line: CommandLine, leaf: Leaf, script: Fragment, rewrite: Rewrite) ->
         line.build_time or context.build_time,
         leaf.elsewhere or context.elsewhere,
     )
+
+
+def _apart(text: str, lengths: Iterable[int]) -> Iterator[str]:
+    """Yield the words that were joined with blanks, each hole as in the joined text."""
+    at = 0
+    for length in lengths:
+        yield text[at : at + length]
+        at += length + 1

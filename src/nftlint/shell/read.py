@@ -38,10 +38,6 @@ from nftlint.span import Span
 
 MAX_CALLS = 8
 """Functions that call functions are followed so deep."""
-DISAGREE = (
-    "two readers of shell, nftlint's and tree-sitter's, see different words here, "
-    "and what is not certain is not changed"
-)
 _GENEROUS = 8
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
@@ -180,8 +176,8 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
     ) -> tuple[Edit, ...] | Refusal:
         if fixed:
             return Refusal(fixed)
-        if not _witnessed(site if frame is None else frame.site):
-            return Refusal(DISAGREE)
+        if refused := _disagreement(site if frame is None else frame.site):
+            return refused
         if frame is not None:
             return frame_write(frame, words, (first, last), script, parts)
         return write_words(site, words[first : last + 1], script, parts)
@@ -191,10 +187,10 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
     return CommandLine(site.scene.host, words, write, (*site.scene.caveats, *braces), flow=flow)
 
 
-def _witnessed(site: Site) -> bool:
-    from nftlint.shell.witness import agrees
+def _disagreement(site: Site) -> Refusal | None:
+    from nftlint.shell.witness import disagreement  # tree-sitter is loaded for rewrites alone
 
-    return agrees(site.scene.script, site.simple)
+    return disagreement(site.scene.script, [site.simple])
 
 
 def _command(

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nftlint.argv import Argv
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
-from nftlint.commands.words import Word
 from nftlint.found import Kept, Part
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.shell.around import around, spelled
 from nftlint.shell.tree import Heredoc
 from nftlint.shell.walk import Site
-from nftlint.shell.write import command_text, refuse_effects
+from nftlint.shell.write import command_text
 from nftlint.span import Span
+
+_MARK = re.compile(r'"[^"]*"|#.*')
+
+
+def has_comment(text: str) -> bool:
+    """Tell whether an nft script has a comment."""
+    return any(_comment(line) for line in text.split("\n"))
+
+
+def _comment(line: str) -> str:
+    """Return the comment that ends a line, or ``""``."""
+    return next((match[0] for match in _MARK.finditer(line) if match[0].startswith("#")), "")
 
 
 def restore(
-    host: Fragment, words: Sequence[Word], script: Fragment, parts: Sequence[Part]
+    site: Site, leaf: Leaf, script: Fragment, parts: Sequence[Part]
 ) -> tuple[Edit, ...] | Refusal:
     """Write all parts as one input of ``iptables-restore``: for one program and one table."""
     commands = [part for part in parts if not isinstance(part, Kept)]
-    split = [_split(part) for part in commands]
+    split = [_split(part, script) for part in commands]
     programs = {(program, table) for program, table, _ in split}
     if len(programs) != 1:
         return Refusal("the script writes to several tables, which iptables cannot do as one")
+    shared = spelled(leaf)
+    if isinstance(shared, Refusal):
+        return shared
     program, table = next(iter(programs))
     body = _body(script.text, commands, [rule for _, _, rule in split])
-    if isinstance(body, Refusal):
-        return body
-    region = words[0].span.cover(words[-1].span)
+    region = leaf.words[leaf.at].span.cover(leaf.words[leaf.end - 1].span)
     text = f"*{table}\n{body}COMMIT\n"
-    new = f"{program}-restore --noflush"
-    return Edit(host, region, new), Edit(script, Span(0, len(script.text)), text)
+    new = f"{shared}{program}-restore --noflush{around(site, region).between}"
+    return Edit(site.scene.host, region, new), Edit(script, Span(0, len(script.text)), text)
 
 
-def _split(part: Argv) -> tuple[str, str, str]:
+def _split(part: Argv, script: Fragment) -> tuple[str, str, str]:
     """Return the program, the table and the rest of the command as a line for restore."""
     words = [arg.text for arg in part]
     program, rest = words[0], words[1:]
@@ -49,31 +63,34 @@ def _split(part: Argv) -> tuple[str, str, str]:
         elif rest[at] not in ("-w", "--wait"):
             kept.append(rest[at])
         at += 1
-    return program, table, " ".join(_quote(word) for word in kept)
+    return program, table, " ".join(_quote(word, script) for word in kept)
 
 
-def _quote(word: str) -> str:
-    r"""Quote for iptables-restore, which knows ``"…"`` with backslash escapes only."""
-    if word and not any(char in " \t\"'\\" for char in word):
+def _quote(word: str, script: Fragment) -> str:
+    r"""Quote for iptables-restore, which knows ``"…"`` with backslash escapes only.
+
+    A variable that can hold anything may hold blanks: it is quoted, too.
+    """
+    unknown = any(hole.values is None and char in word for char, hole in script.holes.items())
+    if word and not unknown and not any(char in " \t\"'\\" for char in word):
         return word
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _body(text: str, commands: Sequence[Argv], rules: Sequence[str]) -> str | Refusal:
-    """Put each rule on the line of its statement; comments and empty lines stay."""
+def _body(text: str, commands: Sequence[Argv], rules: Sequence[str]) -> str:
+    """Put each rule on the line of its statement; comments and empty lines stay.
+
+    iptables-restore knows a comment only where it begins a line, and no line of blanks.
+    """
     lines = text.split("\n")
     by_line: dict[int, list[str]] = {}
     for command, rule in zip(commands, rules, strict=True):
         by_line.setdefault(max(_line_of(text, command), 0), []).append(rule)
     result: list[str] = []
     for index, line in enumerate(lines):
-        bare = not line.strip() or line.lstrip().startswith("#")
-        if bare and index not in by_line:
-            result.append(line)
-        elif "#" in line and '"' not in line:
-            return Refusal("a comment stands behind a statement, where iptables-restore knows none")
-        else:
-            result += by_line.get(index, [])
+        comment = _comment(line)
+        result += [comment] if comment or not line.strip() else []
+        result += by_line.get(index, [])
     return "\n".join(result).rstrip("\n") + "\n"
 
 
@@ -94,13 +111,16 @@ def move_out(
     redirect = heredoc.redirect
     if site.simple.redirects != (redirect,) or redirect.span.start < site.simple.words[-1].span.end:
         return Refusal("only some statements can be moved, and the call has other redirections")
-    if refused := refuse_effects(parts, hole_styles(script)):
-        return refused
     removed = _removed_lines(script, parts)
     if isinstance(removed, Refusal):
         return removed
     host, start = site.scene.host, site.simple.span.start
-    prefix = host.text[start : leaf.words[leaf.at].span.start]
+    words = leaf.words[leaf.at].span.cover(leaf.words[leaf.end - 1].span)
+    beside, shared = around(site, words), spelled(leaf)
+    for refused in (shared, beside.repeated()):
+        if isinstance(refused, Refusal):
+            return refused
+    prefix = f"{beside.prefix}{shared}"
     styles = hole_styles(script)
     texts = [
         "" if isinstance(part, Kept) else prefix + command_text(host, (), script, part, styles)

@@ -11,12 +11,13 @@ from nftlint.commands.read import runs_nft, with_stdin
 from nftlint.commands.words import CommandLine
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.shell.around import around, spelled
 from nftlint.shell.lens import read_word
 from nftlint.shell.producers import PASSING, heredoc_of, printed, redirected
-from nftlint.shell.restore import move_out, restore
+from nftlint.shell.restore import has_comment, move_out, restore
 from nftlint.shell.tree import Heredoc, Pipeline, Redirect, Simple
 from nftlint.shell.walk import Site
-from nftlint.shell.write import command_text, joined, refuse_effects, start_of
+from nftlint.shell.write import command_text, joined, refuse_effects
 from nftlint.span import Span
 
 
@@ -103,15 +104,17 @@ def _rewrite(site: Site, leaf: Leaf, source: _Source, text: Fragment) -> Rewrite
             return Refusal(leaf.fixed)
         if len(source.texts) != 1 or site.env.call is not None:
             return Refusal("the script that nft reads is put together from several texts")
-        words = leaf.words[leaf.at : leaf.end]
+        if text.holes and not _stands_here(text, site, source):
+            return Refusal("the script is put together before, and a variable may have changed")
+        if refused := _disagreement(site, source) or refuse_effects(parts, hole_styles(text)):
+            return refused
         if any(isinstance(part, Kept) for part in parts):
             if source.heredoc is None:
                 return Refusal("only some statements of the script can be moved to iptables")
             return move_out(site, leaf, source.heredoc, text, parts)
-        if refused := refuse_effects(parts, hole_styles(text)):
-            return refused
-        if source.heredoc is not None and (len(parts) > 1 or source.start >= 0):
-            restored = restore(site.scene.host, words, text, parts)
+        several = len(parts) > 1 or source.start >= 0 or has_comment(text.text)
+        if source.heredoc is not None and several:
+            restored = restore(site, leaf, text, parts)
             if not isinstance(restored, Refusal) or source.start >= 0:
                 return restored
         return _commands(site, leaf, source, text, parts)
@@ -119,37 +122,54 @@ def _rewrite(site: Site, leaf: Leaf, source: _Source, text: Fragment) -> Rewrite
     return rewrite
 
 
+def _stands_here(text: Fragment, site: Site, source: _Source) -> bool:
+    """Tell whether the script stands in the words or the heredoc of the pipeline itself."""
+    pipeline = site.scene.pipeline
+    spans = [site.simple.span if pipeline is None else pipeline.span]
+    if source.heredoc is not None:
+        spans.append(source.heredoc.body)
+    return all(any(span.contains(item.outer) for span in spans) for item in text.segments)
+
+
+def _disagreement(site: Site, source: _Source) -> Refusal | None:
+    from nftlint.shell.witness import disagreement  # tree-sitter is loaded for rewrites alone
+
+    scene = site.scene
+    pipeline = scene.pipeline.commands if scene.pipeline is not None else ()
+    piped = pipeline[source.start : scene.position] if source.start >= 0 else ()
+    before = [command for command in piped if isinstance(command, Simple)]
+    return disagreement(scene.script, [*before, site.simple])
+
+
 def _commands(
     site: Site, leaf: Leaf, source: _Source, text: Fragment, parts: Sequence[Part]
 ) -> tuple[Edit, ...] | Refusal:
     """Write iptables commands in the place of the call and of what it reads."""
-    host = site.scene.host
-    region = _region(site, leaf, source)
+    if has_comment(text.text):
+        return Refusal("a comment stands within the script and would be lost")
+    host, words = site.scene.host, leaf.words[leaf.at : leaf.end]
+    beside = around(site, words[0].span.cover(words[-1].span), source.redirect)
+    region, shared = _region(site, source, beside.whole), spelled(leaf)
     if isinstance(region, Refusal):
         return region
-    words = leaf.words[leaf.at : leaf.end]
-    prefix = host.text[start_of(site) : words[0].span.start]
+    if isinstance(shared, Refusal):
+        return shared
+    if len(parts) > 1 and (refused := beside.repeated()):
+        return refused
     styles = hole_styles(text)
     texts = [
-        prefix + command_text(host, (), text, part, styles)
+        f"{beside.prefix}{shared}{command_text(host, (), text, part, styles)}"
         for part in parts
         if not isinstance(part, Kept)
     ]
     new = texts[0] if len(texts) == 1 else joined(site, texts)
-    return (Edit(host, region, new), *_removed(host, source))
+    return (Edit(host, region, new + beside.redirects), *_removed(host, source, region))
 
 
-def _region(site: Site, leaf: Leaf, source: _Source) -> Span | Refusal:
+def _region(site: Site, source: _Source, whole: Span) -> Span | Refusal:
     """Return what the new commands stand for: from the producer to the call's last word."""
-    start = site.simple.span.start
-    end = leaf.words[leaf.end - 1].span.end
-    redirects = [item for item in site.simple.redirects if item is not source.redirect]
-    if any(item.span.start < end for item in redirects):
-        return Refusal("a redirection stands between the command's words")
     if source.start < 0:
-        if source.redirect is not None and source.redirect.span.start < end:
-            return Refusal("a redirection stands between the command's words")
-        return Span(start, end)
+        return whole
     pipeline = site.scene.pipeline
     producer = pipeline.commands[source.start] if pipeline is not None else None
     if producer is None or pipeline is None or source.start != site.scene.position - 1:
@@ -158,10 +178,10 @@ def _region(site: Site, leaf: Leaf, source: _Source) -> Span | Refusal:
         return Refusal("the command that prints the script does more than that")
     if source.start or len(pipeline.commands) > site.scene.position + 1:
         return Refusal("the pipeline does more than hand the script to nft")
-    return Span(producer.span.start, end)
+    return producer.span.cover(whole)
 
 
-def _removed(host: Fragment, source: _Source) -> list[Edit]:
+def _removed(host: Fragment, source: _Source, region: Span) -> list[Edit]:
     """Take away the redirect that is not needed any more, and a heredoc's body."""
     if source.redirect is None:
         return []
@@ -169,7 +189,7 @@ def _removed(host: Fragment, source: _Source) -> list[Edit]:
     start = span.start
     while start > 0 and host.text[start - 1] in " \t":
         start -= 1
-    edits = [Edit(host, Span(start, span.end), "")]
+    edits = [] if region.contains(span) else [Edit(host, Span(start, span.end), "")]
     if source.heredoc is not None:
         edits.append(Edit(host, Span(source.heredoc.body.start, source.heredoc.end.end), ""))
     return edits

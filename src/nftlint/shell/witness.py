@@ -1,7 +1,7 @@
 """A second reader: tree-sitter's grammar of bash has to see the same words before one is changed.
 
 Our own reader (``parse``) knows what tree-sitter-bash 0.25.1 is known to misread in silence:
-heredocs, and redirects between words. These are blanked to the same length first, and so is what is
+heredocs, and redirects around words. These are blanked to the same length first, and so is what is
 no ASCII, so that byte offsets are code points. Where the two still disagree about a command, one
 of them is wrong, and nobody can say which: the command is reported, and not rewritten.
 """
@@ -9,21 +9,31 @@ of them is wrong, and nobody can say which: the command is reported, and not rew
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from tree_sitter import Language, Node, Parser
 
+from nftlint.fragment import Refusal
 from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import Script, Simple
 from nftlint.span import Span
 
+DISAGREE = (
+    "two readers of shell, nftlint's and tree-sitter's, see different words here, "
+    "and what is not certain is not changed"
+)
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _INK = re.compile(r"[^\n]")
 
 
-def agrees(script: Script, command: Simple) -> bool:
-    """Tell whether tree-sitter sees the words of a command as the words of one command."""
+def disagreement(script: Script, commands: Iterable[Simple]) -> Refusal | None:
+    """Return why commands may not be rewritten: tree-sitter sees other words in one of them."""
+    every = all(_agrees(script, command) for command in commands)
+    return None if every else Refusal(DISAGREE)
+
+
+def _agrees(script: Script, command: Simple) -> bool:
     words = {word.span for word in command.words}
     first, last = command.words[0].span, command.words[-1].span
     seen = _commands(_masked(script)).get(first, frozenset())
@@ -31,22 +41,25 @@ def agrees(script: Script, command: Simple) -> bool:
 
 
 def _masked(script: Script) -> str:
-    """Return the script's text in ASCII, with heredocs and redirects between words blanked."""
+    """Return the script's text in ASCII, with heredocs and plain redirects blanked."""
     spans = {
         span
         for heredoc in script.heredocs.values()
         for span in (heredoc.redirect.span, heredoc.body, heredoc.end)
     }
     for node in (script.body, *(heredoc.pieces for heredoc in script.heredocs.values())):
-        spans |= set(_between(node))
+        spans |= set(_redirects(node))
     return _blanked(script.text, tuple(sorted(spans)))
 
 
-def _between(root: object) -> Iterator[Span]:
+def _redirects(root: object) -> Iterator[Span]:
+    """Yield the redirects that tree-sitter may misread: ``- 2>&1`` and those between words."""
     for node in nodes(root, deep=True):
         if isinstance(node, Simple) and node.words and node.redirects:
             last = node.words[-1].span.start
-            yield from (item.span for item in node.redirects if item.span.start < last)
+            for item in node.redirects:
+                if item.span.start < last or not item.target.pieces:
+                    yield item.span
 
 
 @lru_cache(maxsize=8)

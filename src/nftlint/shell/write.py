@@ -12,12 +12,12 @@ from nftlint.commands.words import Word
 from nftlint.found import Kept, Part
 from nftlint.fragment import Edit, Fragment, Refusal, to_parent
 from nftlint.holes import Hole, is_hole
+from nftlint.shell.around import around
 from nftlint.shell.walk import Site
 from nftlint.span import Span
 
 Styles = Mapping[str, tuple[Hole, str]]
 _CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
-_ONCE = re.compile(r"(?:^|\s)exec\s|(?:^|\s)sudo\s+(?:-\w*S|.*--stdin)")
 
 
 def write_words(
@@ -32,31 +32,19 @@ def write_words(
     """
     host = site.scene.host
     region = words[0].span.cover(words[-1].span)
-    start = start_of(site)
-    if _redirect_between(site, Span(start, region.end)):
-        return Refusal("a redirection stands between the command's words")
+    beside = around(site, region)
     styles = hole_styles(script)
+    if beside.between and any(isinstance(part, Kept) for part in parts):
+        return Refusal("a redirection stands between the command's words")
     if refused := refuse_effects(parts, styles):
         return refused
     texts = [_part(host, words, script, part, styles) for part in parts]
     if len(texts) == 1:
-        return (Edit(host, region, texts[0]),)
-    prefix = host.text[start : region.start]
-    if _ONCE.search(prefix):
-        return Refusal(f"`{prefix.strip()}` can run one command only")
-    return (Edit(host, Span(start, region.end), joined(site, [prefix + text for text in texts])),)
-
-
-def start_of(site: Site) -> int:
-    """Return where a command begins: at its assignments, but behind redirects."""
-    simple = site.simple
-    first = simple.assignments[0] if simple.assignments else simple.words[0]
-    return first.span.start
-
-
-def _redirect_between(site: Site, region: Span) -> bool:
-    """Tell whether a redirect lies before the last word, where it would be lost or misplaced."""
-    return any(redirect.span.start < region.end for redirect in site.simple.redirects)
+        return (Edit(host, region, texts[0] + beside.between),)
+    if refused := beside.repeated():
+        return refused
+    new = joined(site, [beside.prefix + text for text in texts])
+    return (Edit(host, beside.whole, new + beside.redirects),)
 
 
 def refuse_effects(parts: Sequence[Part], styles: Styles) -> Refusal | None:

@@ -44,6 +44,8 @@ def _translate(command: Command, options: Options) -> Translation:
         case "rule" if isinstance(command.body, Rule) and name is not None:
             return rule(command, command.body, name, ctx)
         case "rule" if name is not None:
+            if command.verb.text in {"add", "insert"}:
+                cannot(name, "what the rule is, is not known here")
             return rule(command, Rule((), None, command.span), name, ctx)
         case "chain" if name is not None:
             return _members(command, chain(command, name, ctx), options)

@@ -1,0 +1,30 @@
+"""What is not known of a command: said by the names that its author gave it."""
+
+from __future__ import annotations
+
+from nftlint.artifact import Artifact
+from nftlint.lint import lint_text
+from nftlint.results import Fix, NoFix
+from nftlint.scan import scan
+
+
+def test_words_of_a_run_have_the_holes_of_its_script() -> None:
+    (run,) = scan(Artifact("x.sh", 'iptables -A "$C" -s "$A" -d $B -j X\n'), "shell").runs
+    assert run.script.text == " ".join(run.words)
+    names = [run.script.holes[word].raw for word in run.words if word in run.script.holes]
+    assert names == ["$C", "$A", "$B"]
+
+
+def test_a_rule_that_is_all_unknown_is_found_and_not_rewritten() -> None:
+    report = lint_text('nft add rule ip filter "$@"\n', "x.sh", ("kube-router",))
+    (result,) = report.results
+    assert isinstance(result.fix, NoFix)
+    assert result.fix.reason == "what the rule is, is not known here"
+
+
+def test_a_variable_within_quotes_within_quotes_is_named_as_written() -> None:
+    script = 'trap "echo $A; nft add rule ip filter INPUT tcp dport $B drop" EXIT\n'
+    (result,) = lint_text(script, "x.sh", ("kube-router",)).results
+    assert isinstance(result.fix, Fix)
+    (reason,) = result.fix.reasons
+    assert reason.startswith("`$B` may be")
