@@ -62,7 +62,7 @@ def test_a_rule_that_is_not_selected_stays_in_a_call_of_two(node, nftlint):
 def test_a_diff_exits_with_1_where_something_would_change(node, nftlint):
     done = nftlint("check", "--diff")
     assert done.returncode == 1
-    subprocess.run(["patch", "-p1"], cwd=node, input=done.stdout, text=True, check=True)
+    subprocess.run(["git", "apply"], cwd=node, input=done.stdout, text=True, check=True)
     assert (node / "a.sh").read_text() == FIXED
     done = nftlint("check", "--diff")
     assert (done.returncode, done.stdout) == (0, "")
