@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nftlint.checks.context import Write
+from nftlint.checks.owned import rewriter, tables
 from nftlint.nft.model import Broken, Command, Unknown
-from nftlint.owners import Owner, numbers
+from nftlint.owners import numbers
 from nftlint.readings import Reading, mode_of, readings, worst
 from nftlint.writes import Managed, refusal
 
@@ -45,10 +46,8 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
     every = _readings(command, write.nft_version)
     found = [every[version] for version in write.versions if version in every]
-    family, table, chain = command.where
-    mode = worst(mode_of(reading, owner, family, table, chain) for reading in found)
-    place = f"{family} {table} {chain}"
-    return Consequence(mode, LEVELS[mode], _sentence(mode, found, place, owner))
+    mode = worst(mode_of(reading, owner, *command.where) for reading in found)
+    return Consequence(mode, LEVELS[mode], _sentence(mode, found, managed))
 
 
 def _unknown(command: Command) -> str:
@@ -63,35 +62,55 @@ def _readings(command: Command, nft_version: str) -> dict[str, Reading]:
     return readings(command, nft_version)
 
 
-def _sentence(mode: str, found: list[Reading], place: str, owner: Owner) -> str:
+def _sentence(mode: str, found: list[Reading], managed: Managed) -> str:
+    owner, place = managed.owner, " ".join(managed.command.where)
     if mode == "widening":
-        return _misread([reading for reading in found if reading.outcome == "misread"], owner)
+        return _misread([reading for reading in found if reading.outcome == "misread"], managed)
     bad = [reading for reading in found if reading.outcome not in ("right", "misread")]
     if mode == "crash":
+        when = "at its next sync, and again after each restart"
+        if managed.command.where[1] != "filter":
+            when = "at its next start"
         return (
-            f"iptables {_versions(bad)} cannot list {place} with it, "
-            f"so {owner.title} dies at its next sync, and again after each restart"
+            f"iptables {_versions(bad)} cannot list {place} with it, so {owner.title} dies {when}"
         )
     if mode == "sync-abort":
-        return (
-            f"iptables {_versions(bad)} cannot list the table with it, so every sync of "
-            f"{owner.title} is aborted and NetworkPolicies silently stop being updated"
-        )
+        return f"iptables {_versions(bad)} cannot list the table with it, so {_aborted(managed)}"
     return (
         f"iptables {_versions(found)} reads it right, so nothing breaks today, but nothing keeps "
         f"it so: {owner.title} reads and rewrites this table through iptables"
     )
 
 
-def _misread(found: list[Reading], owner: Owner) -> str:
+def _aborted(managed: Managed) -> str:
+    """Return what an owner does no more that cannot list a table."""
+    owner, table = managed.owner, managed.command.where[1]
+    if table == "filter" and any(step.table == table for step in owner.steps):
+        return (
+            f"every sync of {owner.title} is aborted and NetworkPolicies silently stop being "
+            "updated"
+        )
+    return f"what {owner.title} does there fails wherever it has to read the table first"
+
+
+def _misread(found: list[Reading], managed: Managed) -> str:
     worst = next((reading for reading in found if reading.misread_as == "wider"), found[-1])
     same = [reading for reading in found if reading.printed == worst.printed]
     effect = {"wider": "wider than it was written", "narrower": "narrower than it was written"}
     return (
-        f"iptables {_versions(same)} misreads it as `{worst.printed}`, and {owner.title} writes "
-        f"that back at its next sync: the rule becomes "
+        f"iptables {_versions(same)} misreads it as `{worst.printed}`, and "
+        f"{_written_back(managed)}: the rule becomes "
         f"{effect.get(worst.misread_as, 'a different one')}"
     )
+
+
+def _written_back(managed: Managed) -> str:
+    """Say who makes of a misreading the rule."""
+    by = [own.written_back for own in tables(managed) if own.written_back]
+    if any(rewriter(own) for own in tables(managed)):
+        return f"{managed.owner.title} writes that back at its next sync"
+    how = by[0] if by else "iptables-save | iptables-restore"
+    return f"whoever saves and restores the table ({how}) writes that back"
 
 
 def _versions(found: list[Reading]) -> str:
