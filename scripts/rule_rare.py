@@ -150,7 +150,6 @@ def named_field(maker: RuleMaker) -> str:
         "icmpv6 type destination-unreachable icmpv6 code no-route",
         "icmpv6 parameter-problem 5",
         "icmpv6 max-delay 10",
-        "icmpv6 taddr fe80::1",
         "ip6 version 6",
         "ip6 flowlabel 5",
         "ip6 hoplimit { 1, 64 }",
@@ -346,9 +345,10 @@ def rare_setting(maker: RuleMaker) -> str:
 def rare_verdict(maker: RuleMaker) -> str:
     """End with a map of verdicts, a queue, a counter of one's own, a log."""
     family = maker.family
+    one, two = ("::2", "::3") if family == "ip6" else ("10.0.0.2", "10.0.0.3")
     return maker.one(
         "ct state vmap { established : accept, invalid : drop }",
-        f"{family} saddr vmap {{ {maker.address()} : drop, {maker.address()} : jump MYCHAIN }}",
+        f"{family} saddr vmap {{ {one} : drop, {two} : jump MYCHAIN }}",
         "meta mark vmap { 1 : accept, 2 : drop }",
         'iifname vmap { "lo" : accept, "eth0" : jump MYCHAIN }',
         f"{family} saddr . tcp dport vmap {{ {maker.address()} . 22 : accept }}",

@@ -19,6 +19,11 @@ LETTERS = {
 
 # Rule, then 1.8.2 .4 .5 .7 .8 .9 .10 .11 .12 .13.
 OUTCOMES = (
+    ("igmp group 224.0.0.1 drop", "XXXXXXXXXX"),
+    ("ah nexthdr tcp accept", "XXXXXXXXXX"),
+    ("meta nftrace 1 accept", "XXXXXXXXXX"),
+    ("reject with icmpx type port-unreachable", "XXXXXXXXXX"),
+    ("meta priority set 0", "MMMMMEEEEE"),
     ("counter drop", "RRRRRRRRRR"),
     ("ip saddr 192.0.2.7 accept", "RRRRRRRRRR"),
     ("ip saddr 192.0.2.0/25 accept", "RRRRRRRRRR"),

@@ -34,11 +34,11 @@ def refusal(lowered: Lowered, table: str, chain: str, kernel: Kernel) -> Refused
 
 
 def _taken(expr: Expr, hooks: dict[str, Any], table: str, chain: str) -> bool:
+    limits = next((hooks[name] for name in _names(expr) if name in hooks), None)
+    if not limits:
+        return limits is None
     hook = chain.lower()
     if not chain.isupper() or hook not in HOOKS:
-        return True
-    limits = next((hooks[name] for name in _names(expr) if name in hooks), None)
-    if limits is None:
         return True
     return hook in limits and ("nat" not in limits or table == "nat")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nftlint.nft.model import Concat, Expression, Match, SetLiteral, SetRef
 from nftlint.readings.constants import RefusedError
 from nftlint.readings.emit import load
+from nftlint.readings.facts import meta_field
 from nftlint.readings.keys import Foreign, Key, left_side
 from nftlint.readings.netlink import Expr, Lookup, Other
 from nftlint.readings.operands import ANONYMOUS, Between, Operand, Point, operand
@@ -25,6 +26,10 @@ def add_match(state: Lowering, match: Match) -> None:
         return
     left = left_side(match.left, state.context, state.standins)
     if isinstance(left, Foreign):
+        protocol = meta_field("l4proto")
+        if left == Foreign("ct", "protocol") and protocol is not None:
+            right = operand(match.right, protocol, state.standins)
+            state.context.learn(Relation(protocol, match.op, right))
         state.parts.append(Plain((Other(left.name, left.detail),)))
         return
     state.test(left.before)
