@@ -39,7 +39,8 @@ are loaded. `scripts/expression_table.py --write` makes this page of `scripts/ex
 
 **Proof.** *bytecode*: both come to the same operations of nf_tables. *packets*: both did the same
 to packets made from the rule, some of which it fits and some of which it does not. *argued*:
-neither could be shown, and the page of `rules/translations` that has the pair says why it is right.
+neither could be shown, and the page of `rules/translations` that has such a pair says why it is
+right; for many of them real packets were counted on both sides.
 *unproved*, *different*: neither, and nobody says why: such a translation should not be safe. *not
 loadable*: one of the two needs something that is not there.
 
@@ -80,7 +81,7 @@ def rows() -> list[Row]:
 def proved(unproved: Sequence[Row], argued: Mapping[str, str]) -> list[Row]:
     """Return the rows with what the kernel says of their translations.
 
-    ``argued`` gives for nft commands the page that argues for their translation.
+    ``argued`` gives for the shapes of nft commands the page that argues for their translation.
     """
     asked = [row.form.nft for row in unproved if row.askable]
     said = dict(zip(asked, map(_said, _proofs(asked)), strict=True))
@@ -91,7 +92,7 @@ def proved(unproved: Sequence[Row], argued: Mapping[str, str]) -> list[Row]:
 
 
 def _with_arguments(row: Row, said: str, argued: Mapping[str, str]) -> str:
-    page = argued.get(row.form.nft)
+    page = argued.get(shape(row.form.nft))
     if not row.line.iptables or said in PROVED or said.startswith("different"):
         return said
     return f"argued: {page}" if page else said or "not asked"
@@ -118,14 +119,23 @@ def _said(verdict: Verdict) -> str:
 
 
 def argued_pages() -> dict[str, str]:
-    """Return the page of rules/translations that argues for a pair, by its nft command."""
+    """Return the page of rules/translations that argues for a pair, by its command's shape."""
     found = {}
     for page in sorted((ROOT / "rules" / "translations").glob("*.md")):
         for block in re.split(r"\n\n|```translations\n", page.read_text("utf-8")):
             lines = block.splitlines()
             if lines and any(line.startswith("# argued: ") for line in lines):
-                found[lines[0].removeprefix("nft ")] = page.stem
+                found[shape(lines[0].removeprefix("nft "))] = page.stem
     return found
+
+
+def shape(nft: str) -> str:
+    """Return a command without what an argument does not turn on: chain, numbers, verdict."""
+    words = nft.split()
+    if words[:2] == ["add", "rule"]:
+        words[4:5] = []
+        words[-1:] = [] if words[-1] in {"accept", "drop"} else words[-1:]
+    return re.sub(r"\b(0x[0-9a-f]+|\d+)", "N", " ".join(words))
 
 
 def kept(unproved: Sequence[Row], page: str) -> list[Row]:

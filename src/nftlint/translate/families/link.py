@@ -18,6 +18,7 @@ _REALM_HOOKS = ("INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 _NUMBERS = {
     "cpu": ("cpu", "--cpu"),
     "rtclassid": ("realm", "--realm"),
+    "classid": ("realm", "--realm"),
 }
 
 
@@ -44,9 +45,11 @@ def _settle_mac(literal: Literal, ctx: Context) -> tuple[str, ...]:
 
 
 def numbered(match: Match, ctx: Context) -> Test:
-    """Translate ``meta cpu`` and ``meta rtclassid``: one number."""
+    """Translate ``meta cpu``, ``meta rtclassid`` and ``rt classid``: one number."""
     selector(match)
     module, option = _NUMBERS[key_of(match.left)[1]]
+    if module == "realm" and ctx.family != "ip":
+        cannot(match.left, "ip6tables has no `-m realm`")
     reached = reach(match, "-m realm", _REALM_HOOKS, ctx) if module == "realm" else ()
     wanted = intervals(match, Field("a number", 2**32 - 1, {}), ctx)
     if len(wanted.items) != 1 or not wanted.items[0].one:
@@ -55,4 +58,8 @@ def numbered(match: Match, ctx: Context) -> Test:
     return single(Atom("", words, match.span), doubts=(*reached, *wanted.doubts))
 
 
-TESTS = {("ether", "saddr"): source_mac} | {("meta", key): numbered for key in _NUMBERS}
+TESTS = {("ether", "saddr"): source_mac} | {
+    ("meta", "cpu"): numbered,
+    ("meta", "rtclassid"): numbered,
+    ("rt", "classid"): numbered,
+}

@@ -1,10 +1,13 @@
-"""Changing packets: TTL, HL, DSCP, TCPMSS."""
+"""Changing packets: TTL, HL, DSCP, TOS, TCPMSS, CLASSIFY."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from nftlint.nft.expression import Expression, Selector
 from nftlint.nft.statement import Assign
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field
 from nftlint.translate.operands import Key, key_of
 from nftlint.translate.parts import Part, Target
@@ -18,6 +21,9 @@ _FIELDS: dict[Key, tuple[tuple[str, str], Field, str]] = {
     ("ip", "dscp"): (("DSCP", "--set-dscp"), Field("a dscp", 63, DSCP), "tos"),
     ("ip6", "dscp"): (("DSCP", "--set-dscp"), Field("a dscp", 63, DSCP), "tos"),
 }
+_ECN = Field("an ecn codepoint", 3, {"not-ect": 0, "ect1": 1, "ect0": 2, "ce": 3})
+_CLASS = re.compile(r"[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}\Z")
+_CLASSIFY_HOOKS = ("FORWARD", "OUTPUT", "POSTROUTING")
 
 
 def assign(statement: Assign, ctx: Context) -> tuple[Part, ...]:
@@ -62,4 +68,36 @@ def _segment(value: Expression, ctx: Context) -> tuple[tuple[str, ...], tuple[st
     return ("--set-mss", literal.text), doubts
 
 
-ASSIGNS = dict.fromkeys(_FIELDS, assign) | {("tcp", "option", "maxseg", "size"): maximum_segment}
+def congestion(statement: Assign, ctx: Context) -> tuple[Part, ...]:
+    """Translate ``ip ecn set``: the two lower bits of the type of service."""
+    if ctx.table != "mangle":
+        cannot(statement, f"iptables has TOS in the table mangle only, not in {ctx.table}")
+    if key_of(statement.target)[0] != ctx.family:
+        cannot(statement, f"a rule of family {ctx.family} has no such header")
+    value = constant(statement.value, statement.value, _ECN.name)
+    known = _ECN.parse(value.text)
+    if known is None:
+        return cannot(value, f"`{value.text}` is not {_ECN.name} that is known here")
+    words = ("-j", "TOS", "--set-tos", f"0x{known:02x}/0x03")
+    return (_going_on(statement, words, "tos"),)
+
+
+def priority(statement: Assign, ctx: Context) -> tuple[Part, ...]:
+    """Translate ``meta priority set``, to a class of a queue."""
+    doubts = reach(statement, "CLASSIFY", _CLASSIFY_HOOKS, ctx)
+    value = constant(statement.value, statement.value, "a class")
+    more = settle(value, "a class `MAJOR:MINOR`", ctx, valid=lambda text: bool(_CLASS.match(text)))
+    words = ("-j", "CLASSIFY", "--set-class", value.text)
+    return (replace(_going_on(statement, words, "priority"), doubts=(*doubts, *more)),)
+
+
+def _going_on(statement: Assign, words: tuple[str, ...], written: str) -> Target:
+    return Target(words, statement.span, last=False, returns=True, writes=frozenset({written}))
+
+
+ASSIGNS = dict.fromkeys(_FIELDS, assign) | {
+    ("tcp", "option", "maxseg", "size"): maximum_segment,
+    ("ip", "ecn"): congestion,
+    ("ip6", "ecn"): congestion,
+    ("meta", "priority"): priority,
+}

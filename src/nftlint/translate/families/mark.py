@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nftlint.holes import has_holes
-from nftlint.nft.expression import BinaryOp, Expression, Literal, Selector
+from nftlint.nft.expression import BinaryOp, Expression, Literal, Range, Selector, SetLiteral
 from nftlint.nft.statement import Assign, Match
 from nftlint.translate.context import Context, cannot
+from nftlint.translate.intervals import Field, intervals, outside
 from nftlint.translate.operands import Key, key_of, operand
-from nftlint.translate.parts import Atom, Part, Target, Test, negation
+from nftlint.translate.parts import Atom, Case, Part, Target, Test, negation
 from nftlint.translate.values import constant, number, settle
 
 _PACKET: Key = ("meta", "mark")
@@ -17,12 +20,17 @@ _MODULE = {_PACKET: "mark", _CONNECTION: "connmark"}
 _TARGET = {_PACKET: "MARK", _CONNECTION: "CONNMARK"}
 _WHAT = "a mark"
 _ALL = 0xFFFFFFFF
+_FIELD = Field(_WHAT, _ALL, {})
+_MOST_BLOCKS = 16
+"""How many masks a range may take."""
 
 
 def marks(match: Match, ctx: Context) -> Test:
     """Translate ``meta mark`` and ``ct mark``, plain or with one mask."""
     key = key_of(match.left)
     mask = _mask(match, ctx)
+    if mask is None and _ranged(match):
+        return _blocks(match, key, ctx)
     wanted = operand(match, _WHAT)
     values = [constant(item, match.right, _WHAT) for item in wanted.items]
     if wanted.negated and len(values) > 1:
@@ -39,6 +47,38 @@ def marks(match: Match, ctx: Context) -> Test:
         overlap=len(texts) > 1 and any(has_holes(text) for text in texts),
         doubts=doubts,
     )
+
+
+def _ranged(match: Match) -> bool:
+    """Tell whether marks are compared by their order, which iptables' masks can say in parts."""
+    right = match.right
+    keys = [each.key for each in right.elements] if isinstance(right, SetLiteral) else [right]
+    return match.op in {"<", ">", "<=", ">="} or any(isinstance(key, Range) for key in keys)
+
+
+def _blocks(match: Match, key: Key, ctx: Context) -> Test:
+    """Translate ranges of marks: a rule for each block of marks that a mask can say."""
+    wanted = intervals(match, _FIELD, ctx)
+    items = outside(wanted, _ALL) if wanted.negated else wanted.items
+    cases: list[Case] = []
+    for item in items:
+        if item.first is None or item.final is None:
+            return cannot(item, "iptables takes a range by masks, for which it has to be known")
+        for low, mask in _masks(item.first, item.final):
+            cases.append((_atom(match, key, f"{low:#x}/{mask:#x}", negated=False),))
+    if len(cases) > _MOST_BLOCKS:
+        cannot(match, f"iptables takes a range by masks, and this one takes {len(cases)} of them")
+    return Test(tuple(cases), match.span, reads=frozenset({_READS[key]}))
+
+
+def _masks(first: int, final: int) -> Iterator[tuple[int, int]]:
+    """Yield the largest blocks, each a value under a mask, that a range falls into."""
+    while first <= final:
+        size = (first & -first) or _ALL + 1
+        while first + size - 1 > final:
+            size //= 2
+        yield first, ~(size - 1) & _ALL
+        first += size
 
 
 def _atom(match: Match, key: Key, text: str, *, negated: bool) -> Atom:

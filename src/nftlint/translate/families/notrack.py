@@ -1,10 +1,21 @@
-"""Leaving packets out of connection tracking: CT."""
+"""Before connection tracking: CT, which leaves packets out of it, or sets their zone."""
 
 from __future__ import annotations
 
-from nftlint.nft.statement import Notrack
+from nftlint.nft.statement import Assign, Notrack
 from nftlint.translate.context import Context, cannot
+from nftlint.translate.intervals import Field
+from nftlint.translate.operands import Key, key_of
 from nftlint.translate.parts import Part, Target
+from nftlint.translate.values import constant, settle
+
+_OPTIONS: dict[Key, str] = {
+    ("ct", "zone"): "--zone",
+    ("ct", "original", "zone"): "--zone-orig",
+    ("ct", "reply", "zone"): "--zone-reply",
+}
+_ZONE = Field("a zone above 0", 65535, {})
+_UNTRACKED = "a packet that an earlier rule took out of tracking stays out, which nft takes back in"
 
 
 def notrack(statement: Notrack, ctx: Context) -> tuple[Part, ...]:
@@ -16,4 +27,24 @@ def notrack(statement: Notrack, ctx: Context) -> tuple[Part, ...]:
     return (Target(words, statement.span, last=False, returns=True, writes=writes),)
 
 
+def zone(statement: Assign, ctx: Context) -> tuple[Part, ...]:
+    """Translate ``ct zone set``, for both directions or one, which lets the packet go on."""
+    if ctx.table != "raw":
+        cannot(statement, f"iptables has `CT --zone` in the table raw only, not in {ctx.table}")
+    value = constant(statement.value, statement.value, _ZONE.name)
+    doubts = settle(value, _ZONE.name, ctx, valid=lambda text: bool(_ZONE.parse(text)))
+    words = ("-j", "CT", _OPTIONS[key_of(statement.target)], value.text)
+    return (
+        Target(
+            words,
+            statement.span,
+            last=False,
+            returns=True,
+            writes=frozenset({"ct"}),
+            doubts=(_UNTRACKED, *doubts),
+        ),
+    )
+
+
 STATEMENTS = {Notrack: notrack}
+ASSIGNS = dict.fromkeys(_OPTIONS, zone)

@@ -13,7 +13,7 @@ from nftlint.translate.values import constant
 
 _FIELD = Field("a protocol", 255, protocols.NUMBERS)
 _MOST = 16
-_EXTENSIONS = {0, 43, 44, 51, 60, 135}
+_EXTENSIONS = {0, 43, 44, 60}
 """IPv6 extension headers, which are never what ``-p`` compares."""
 
 
@@ -26,10 +26,19 @@ def layer4(match: Match, ctx: Context) -> Test:
     words = tuple(word for item in wanted.items for word in _words(item, ctx))
     if wanted.negated and len(words) > 1:
         cannot(match, "iptables takes one negated protocol in a rule")
-    atoms = (Atom("-p", (*negation(wanted.negated), "-p", word), match.span) for word in words)
+    atoms = (_atom(match, word, ctx, negated=wanted.negated) for word in words)
     return Test(
         tuple((atom,) for atom in atoms), match.span, overlap=wanted.overlap, doubts=wanted.doubts
     )
+
+
+def _atom(match: Match, word: str, ctx: Context, *, negated: bool) -> Atom:
+    """Return ``-p``, or the match for AH, which is an extension header to ip6tables."""
+    if ctx.family == "ip" or word != "ah":
+        return Atom("-p", (*negation(negated), "-p", word), match.span)
+    if negated:
+        cannot(match, "ip6tables asks for AH as an extension header, and cannot negate that")
+    return Atom("", ("-m", "ah"), match.span)
 
 
 def _words(item: Interval, ctx: Context) -> list[str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from nftlint.nft.expression import NumGen
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
-from nftlint.translate.operands import items
+from nftlint.translate.intervals import Field, intervals
+from nftlint.translate.operands import items, selector
 from nftlint.translate.parts import Atom, Test
 from nftlint.translate.values import constant, number
 
+_DRAWN = 2**32
+"""How many numbers nft draws from."""
 _ROUNDED = "iptables rounds the probability to 31 bits"
 
 
@@ -50,4 +53,21 @@ def _random(match: Match, modulus: int, value: int) -> Test:
     )
 
 
-TESTS = {("numgen",): statistic}
+def share(match: Match, ctx: Context) -> Test:
+    """Translate ``meta random < N``: a share of the packets, exact where N is even."""
+    selector(match)
+    wanted = intervals(match, Field("a random number", _DRAWN - 1, {}), ctx)
+    item = wanted.items[0]
+    if len(wanted.items) != 1 or wanted.negated or item.first is None or item.final is None:
+        return cannot(match, "iptables takes one share of the packets, which has to be known here")
+    size = item.final - item.first + 1
+    if size == _DRAWN:
+        return cannot(match, "this is always true")
+    text = f"{size / _DRAWN:.10f}".rstrip("0")
+    exact = round(float(text) * _DRAWN / 2) * 2 == size
+    words = ("-m", "statistic", "--mode", "random", "--probability", text)
+    atom = Atom("statistic", words, match.span)
+    return Test(((atom,),), match.span, stateful=True, doubts=() if exact else (_ROUNDED,))
+
+
+TESTS = {("numgen",): statistic, ("meta", "random"): share}
