@@ -82,15 +82,7 @@ def _pairs(batch: list[tuple[str, Translation]]) -> list[Pair]:
 
 
 def _pair(nft: str, translation: Translation) -> Pair:
-    family = nft.split()[2]
-    chains = [name for name in ("FOO", "BAR") if name in nft]
-    program = translation.commands[0].program
-    return Pair(
-        nft,
-        tuple(command.words for command in translation.commands),
-        tuple(f"add chain {family} filter {name}" for name in chains),
-        tuple((program, "-N", name) for name in chains),
-    )
+    return Pair(nft, tuple(command.words for command in translation.commands))
 
 
 def _note(

@@ -117,6 +117,11 @@ def changes(rule: Conditions) -> bool:
     return any(shown(step) and step[0] not in PLAIN for step in rule.actions)
 
 
+def steps(rules: Iterable[Conditions]) -> list[Step]:
+    """Return everything that these rules do, in order, in normal form."""
+    return [step for rule in rules for step in rule.actions]
+
+
 def hidden(rules: Iterable[Conditions], *, by_rule: bool) -> tuple[object, ...]:
     """Return what is done unseen by these rules, in order, with marks where something is seen.
 

@@ -1,33 +1,37 @@
 """Many pairs by bytecode at once: loading one by one is what takes the time.
 
-Only pairs whose rules can be told apart afterwards by their order go together: one ``add rule``
-against commands that append one rule each. What does not come out equal here is not judged here.
+Only pairs whose rules can be told apart afterwards by their places go together: one ``add rule``
+or ``insert rule`` against commands that each make one rule, at the end or the beginning of its
+chain. What does not come out equal here is not judged here.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
+from nftlint.prove.compare import rules_by_logic
 from nftlint.prove.load import (
     OBSERVER,
     PROGRAMS,
     Place,
     base_text,
-    chain_argv,
     named_devices,
     rule_places,
     user_chains,
 )
 from nftlint.prove.model import Argv, Pair
-from nftlint.prove.normal import Step, normal
-from nftlint.prove.ruleset import Ruleset, dump
+from nftlint.prove.normal import normal
+from nftlint.prove.ruleset import Rule, Ruleset, dump
 from nftlint.prove.world import World, together
 
-SIZE, WORTHWHILE = 64, 8
-_ADD = re.compile(r"add\s+rule\s[^\n;]*")
-Forms = dict[Place, Iterator[tuple[Step, ...]]]
+SIZE, WORTHWHILE = 128, 8
+_RULE = re.compile(r"(add|insert)\s+rule\s[^\n;]*")
+_COUNTED = re.compile(r"rule\s.*\b(?:index|position|handle)\b")
+APPEND, INSERT = "-A", "-I"
+Ordered = dict[Place, list[int]]
+"""The numbers of the pairs whose rules stand in a chain, in order."""
 
 
 def equal_by_bytecode(worlds: tuple[World, World], pairs: Sequence[Pair]) -> set[int]:
@@ -47,67 +51,122 @@ def equal_by_bytecode(worlds: tuple[World, World], pairs: Sequence[Pair]) -> set
 def _simple(pair: Pair) -> bool:
     places = rule_places(pair)
     return (
-        _ADD.fullmatch(pair.nft.strip()) is not None
+        _RULE.fullmatch(pair.nft.strip()) is not None
+        and not _COUNTED.match(pair.nft)
         and len(places) == 1
         and places[0].known
-        and not (pair.setup_nft or pair.setup_iptables or named_devices(pair))
-        and all(_appends_one(argv) for argv in pair.iptables)
+        and not (pair.setup_nft or pair.setup_iptables)
+        and all(_makes_one(argv) and _written(argv) == places[0] for argv in pair.iptables)
     )
 
 
-def _appends_one(argv: Argv) -> bool:
-    """Tell whether a command appends one rule: a list of addresses makes it several."""
+def _makes_one(argv: Argv) -> bool:
+    """Tell whether a command makes one rule: a list of addresses makes it several."""
     plain = [word for at, word in enumerate(argv) if argv[at - 1] not in {"-s", "-d"}]
     listed = [word for word in argv if "," in word and word not in plain]
     long = any(word.startswith(("--sou", "--src", "--des", "--dst")) for word in argv)
-    known = bool(argv) and argv[0] in PROGRAMS and "-A" in argv[1:-1]
-    return known and not listed and not long
+    placed = [at for at, word in enumerate(argv[:-2]) if word in {APPEND, INSERT}]
+    counted = any(argv[at] == INSERT and argv[at + 2].isdigit() for at in placed)
+    odd = any("\n" in word or '"' in word or "\\" in word for word in argv)
+    known = bool(argv) and argv[0] in PROGRAMS and len(placed) == 1
+    return known and not listed and not long and not counted and not odd
 
 
 def _equal(worlds: tuple[World, World], pairs: list[Pair]) -> list[bool]:
     """Tell of each pair whether its rules are the same; nothing if loading failed."""
     left, right = worlds
     together(worlds, "reset", keep=OBSERVER)
+    for name in dict.fromkeys(name for pair in pairs for name in named_devices(pair)):
+        for world in worlds:
+            world.device(name)
     bases = dict.fromkeys(line for pair in pairs for line in base_text(pair).splitlines())
-    chains = dict.fromkeys(place for pair in pairs for place in user_chains(pair))
+    chains = tuple(dict.fromkeys(place for pair in pairs for place in user_chains(pair)))
     made = [f"add chain {p.family} {p.table} {p.chain}" for p in chains]
     text = "\n".join((*bases, *made, *(pair.nft for pair in pairs), ""))
     left.ask("run", argv=["nft", "-f", "-"], stdin=text)
-    commands = [*map(chain_argv, chains), *(argv for pair in pairs for argv in pair.iptables)]
-    right.ask("run_all", commands=commands)
-    codes = [world.answer()[0] for world in worlds]
-    if any(codes):
+    refused = [_restore(right, family, chains, pairs) for family in PROGRAMS.values()]
+    if left.answer()[0] or any(refused):
         return []
+    expected = (
+        _order((at, rule_places(pair)[0], _verb(pair.nft)) for at, pair in enumerate(pairs)),
+        _order(
+            (at, _written(argv), APPEND if APPEND in argv else INSERT)
+            for at, pair in enumerate(pairs)
+            for argv in pair.iptables
+        ),
+    )
     rulesets = [dump(world.lister, ("ip", "ip6"), OBSERVER) for world in worlds]
-    expected = [
-        Counter(rule_places(pair)[0] for pair in pairs),
-        Counter(_written(argv) for pair in pairs for argv in pair.iptables),
-    ]
-    if [_places(ruleset) for ruleset in rulesets] != expected:
+    shared = [_shared(*both) for both in zip(rulesets, expected, strict=True)]
+    if not all(shared):
         return []
-    forms = [_forms(ruleset) for ruleset in rulesets]
-    return [_same(pair, *forms) for pair in pairs]
+    return [
+        _same(pair, [(side[at], ruleset) for side, ruleset in zip(shared, rulesets, strict=True)])
+        for at, pair in enumerate(pairs)
+    ]
 
 
-def _places(ruleset: Ruleset) -> Counter[Place]:
-    """Count the rules of each chain: one more than was written, and none can be told apart."""
-    return Counter(Place(rule.family, rule.table, rule.chain) for rule in ruleset.rules)
+def _verb(nft: str) -> str:
+    return APPEND if nft.split(maxsplit=1)[0] == "add" else INSERT
 
 
-def _forms(ruleset: Ruleset) -> Forms:
-    found: dict[Place, list[tuple[Step, ...]]] = defaultdict(list)
+def _restore(world: World, family: str, chains: Iterable[Place], pairs: Sequence[Pair]) -> bool:
+    """Load all commands of a family by one ``iptables-restore``; tell whether it refused."""
+    program = next(name for name, known in PROGRAMS.items() if known == family)
+    tables: dict[str, list[str]] = defaultdict(list)
+    for place in chains:
+        if place.family == family:
+            tables[place.table].append(f":{place.chain} - [0:0]")
+    for argv in (argv for pair in pairs for argv in pair.iptables):
+        if argv[0] == program:
+            tables[_written(argv).table].append(_line(argv))
+    text = "".join(
+        f"*{table}\n" + "".join(f"{line}\n" for line in lines) + "COMMIT\n"
+        for table, lines in tables.items()
+    )
+    done = world.call("run", argv=[f"{program}-restore", "--noflush"], stdin=text) if text else [0]
+    return bool(done[0])
+
+
+def _line(argv: Argv) -> str:
+    """Return a command as a line of iptables-restore, without program and table."""
+    words = [word for at, word in enumerate(argv) if at and word != "-t" and argv[at - 1] != "-t"]
+    return " ".join(f'"{word}"' if not word or " " in word else word for word in words)
+
+
+def _order(written: Iterable[tuple[int, Place, str]]) -> Ordered:
+    """Return which pair's rule stands where after each command has added or inserted one."""
+    found: Ordered = defaultdict(list)
+    for at, place, verb in written:
+        found[place].insert(len(found[place]) if verb == APPEND else 0, at)
+    return found
+
+
+def _shared(ruleset: Ruleset, expected: Ordered) -> dict[int, list[Rule]]:
+    """Return the rules of each pair; nothing if there are more or fewer than were written."""
+    by_place: dict[Place, list[Rule]] = defaultdict(list)
     for rule in ruleset.rules:
-        found[Place(rule.family, rule.table, rule.chain)].append(normal(rule, ruleset.sets))
-    return {place: iter(forms) for place, forms in found.items()}
+        by_place[Place(rule.family, rule.table, rule.chain)].append(rule)
+    if {place: len(rules) for place, rules in by_place.items()} != {
+        place: len(pairs) for place, pairs in expected.items()
+    }:
+        return {}
+    found: dict[int, list[Rule]] = defaultdict(list)
+    for place, rules in by_place.items():
+        for at, rule in zip(expected[place], rules, strict=True):
+            found[at].append(rule)
+    return found
 
 
-def _same(pair: Pair, left: Forms, right: Forms) -> bool:
-    """Compare the next rule of either side; every rule is taken, whether the same or not."""
-    wanted = [(rule_places(pair)[0], next(left[rule_places(pair)[0]]))]
-    given = [(place, next(right[place])) for place in map(_written, pair.iptables)]
-    return wanted == given
+def _same(pair: Pair, sides: list[tuple[list[Rule], Ruleset]]) -> bool:
+    """Compare the rules of a pair, by their normal forms or as what they decide."""
+    forms = [[normal(rule, ruleset.sets) for rule in rules] for rules, ruleset in sides]
+    if forms[0] == forms[1]:
+        return True
+    known = [(rules, ruleset.sets) for rules, ruleset in sides]
+    return rules_by_logic(rule_places(pair)[0].family, known) == frozenset()
 
 
 def _written(argv: Argv) -> Place:
     table = argv[argv.index("-t") + 1] if "-t" in argv[:-1] else "filter"
-    return Place(PROGRAMS[argv[0]], table, argv[argv.index("-A") + 1])
+    verb = APPEND if APPEND in argv else INSERT
+    return Place(PROGRAMS[argv[0]], table, argv[argv.index(verb) + 1])

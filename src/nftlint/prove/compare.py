@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
+from nftlint.prove import logic
+from nftlint.prove.boxes import Inexact, items
 from nftlint.prove.load import HOOKS, Place
+from nftlint.prove.logic import without_reach
 from nftlint.prove.normal import Step, normal
-from nftlint.prove.ruleset import Chain, Ruleset
+from nftlint.prove.ruleset import Chain, Rule, Ruleset, Sets
 
 Name = tuple[str, str, str]
 Form = tuple[object, tuple[tuple[Step, ...], ...]]
@@ -37,6 +41,40 @@ def _idle(chain: Chain) -> bool:
 def same(one: Ruleset, two: Ruleset) -> bool:
     """Tell whether both rulesets are provably the same to every packet."""
     return forms(one) == forms(two)
+
+
+def by_logic(rulesets: tuple[Ruleset, Ruleset], places: Sequence[Place]) -> frozenset[bytes] | None:
+    """Return the x_tables matches on whose meaning it depends that both do the same.
+
+    None are needed where all is in nf_tables' own expressions; ``None`` where it is not so, or
+    not known to be.
+    """
+    if len(set(places)) != 1 or not same(*(without(one, places[0]) for one in rulesets)):
+        return None
+    sides = [(rules_of(one, places[0]), one.sets) for one in rulesets]
+    return rules_by_logic(places[0].family, sides)
+
+
+def rules_by_logic(
+    family: str, sides: Sequence[tuple[Sequence[Rule], Sets]]
+) -> frozenset[bytes] | None:
+    """Compare the rules of a chain, each side's with the sets they look up."""
+    try:
+        read = [
+            [items(rule, sets, at=at) for at, rule in enumerate(rules)] for rules, sets in sides
+        ]
+    except Inexact:
+        return None
+    believed = frozenset(data for side in read for _, matches in side for data in matches)
+    asked = [[rule for rule, _ in side] for side in read]
+    if believed:
+        asked = [list(without_reach(side)) for side in asked]
+    return believed if logic.same(family, *asked) else None
+
+
+def rules_of(ruleset: Ruleset, place: Place) -> list[Rule]:
+    """Return the rules of one chain."""
+    return [r for r in ruleset.rules if Place(r.family, r.table, r.chain) == place]
 
 
 def without(ruleset: Ruleset, place: Place) -> Ruleset:

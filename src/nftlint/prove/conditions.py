@@ -88,7 +88,8 @@ class Condition:
 class Conditions:
     """All that one rule asks, joint choices of several fields, and what was not understood.
 
-    ``late`` says that something is asked after something was done.
+    ``late`` says that something is asked after something was done, ``header`` that the transport
+    header is read.
     """
 
     family: str
@@ -97,6 +98,7 @@ class Conditions:
     hints: tuple[tuple[tuple[Field, int], ...], ...] = ()
     unclear: tuple[str, ...] = ()
     late: bool = False
+    header: bool = False
 
 
 def full(width: int) -> int:

@@ -28,7 +28,7 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
     rule sees them. A rule that asks for fragments by itself is not excused.
     """
     fields = {one.field for rule in (*left, *right) for one in rule.conditions}
-    asks_header = any(one.field[0] == "th" for rule in left for one in rule.conditions)
+    asks_header = any(rule.header for rule in left)
     asks_fragment = fields & {("nh", 6, 2)} or any(field[0] == "exthdr" for field in fields)
     if trial.assignment.get(FRAGMENT) != LATER or not asks_header or asks_fragment:
         return False

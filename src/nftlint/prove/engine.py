@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from nftlint.prove import arena, packets, space
 from nftlint.prove.actions import LOGS, REMEMBERING, changes, remembers, same_but
 from nftlint.prove.batch import equal_by_bytecode
-from nftlint.prove.compare import same, without
+from nftlint.prove.compare import by_logic, same, without
 from nftlint.prove.coverage import Side
-from nftlint.prove.judge import halts, judge, unfit, unlike_logs, unseen_effect
+from nftlint.prove.judge import alike, halts, judge, unfit, unlike_logs, unseen_effect
 from nftlint.prove.load import (
     OBSERVER,
     Failure,
@@ -27,7 +28,8 @@ from nftlint.prove.load import (
     places,
     rule_places,
 )
-from nftlint.prove.model import Pair, Verdict
+from nftlint.prove.model import Argv, Pair, Verdict
+from nftlint.prove.parts import BUT_FRAGMENTS, Known, unshown
 from nftlint.prove.read_rule import conditions
 from nftlint.prove.ruleset import Rule, Ruleset, dump
 from nftlint.prove.world import World, WorldError, together, users_unknown
@@ -35,21 +37,23 @@ from nftlint.prove.world import World, WorldError, together, users_unknown
 FAMILIES = ("ip", "ip6")
 
 
-def prove(pairs: Sequence[Pair]) -> list[Verdict]:
+def prove(pairs: Sequence[Pair], known: Known | None = None) -> list[Verdict]:
     """Return a verdict on each pair, in order; never raises.
 
-    Where this machine cannot prove, every pair is unproved, with the reason.
+    Where this machine cannot prove, every pair is unproved, with the reason. ``known`` keeps what
+    was found out about single conditions, for who proves many pairs in turns.
     """
+    known = known or Known()
     reason = missing_program()
     if reason:
         return [Verdict("unproved", "none", reason) for _ in pairs]
     verdicts: list[Verdict] = []
     while len(verdicts) < len(pairs):
-        verdicts += _until_broken(pairs[len(verdicts) :])
+        verdicts += _until_broken(pairs[len(verdicts) :], known)
     return verdicts
 
 
-def _until_broken(pairs: Sequence[Pair]) -> list[Verdict]:
+def _until_broken(pairs: Sequence[Pair], known: Known) -> list[Verdict]:
     """Prove in one couple of worlds, up to the first pair that breaks one of them."""
     verdicts: list[Verdict] = []
     try:
@@ -58,7 +62,7 @@ def _until_broken(pairs: Sequence[Pair]) -> list[Verdict]:
                 arena.prepare(world)
             at_once = equal_by_bytecode((left, right), pairs)
             for at, pair in enumerate(pairs):
-                by_itself = None if at in at_once else _prove(left, right, pair)
+                by_itself = None if at in at_once else _prove(left, right, pair, known)
                 verdicts.append(by_itself or Verdict("equal", "bytecode"))
     except (WorldError, OSError) as error:
         verdicts.append(Verdict("unproved", "none", str(error)))
@@ -88,7 +92,8 @@ def missing_program() -> str | None:
     return None
 
 
-def _prove(left: World, right: World, pair: Pair) -> Verdict:
+def _prove(left: World, right: World, pair: Pair, known: Known | None) -> Verdict:
+    """Prove one pair; without ``known``, as a whole only."""
     strange = [place for place in places(pair) if not place.known]
     if strange or not places(pair):
         return Verdict("unproved", "none", "not a rule in a table that iptables reaches")
@@ -100,7 +105,28 @@ def _prove(left: World, right: World, pair: Pair) -> Verdict:
     rulesets = _dump(left), _dump(right)
     if same(*rulesets):
         return Verdict("equal", "bytecode")
-    return _by_packets((left, right), pair, rulesets)
+    read = by_logic(rulesets, rule_places(pair))
+    if read == frozenset():
+        return Verdict("equal", "bytecode")
+    verdict = _by_packets((left, right), pair, rulesets)
+    if verdict.outcome != "unproved" or read is None or known is None:
+        return verdict
+    load = partial(_matches, right)
+    gap = unshown(known, pair, read, load, lambda part: _prove(left, right, part, None))
+    return replace(verdict, detail=f"{verdict.detail}; {gap}") if gap else BY_CONDITION
+
+
+BY_CONDITION = Verdict("equal", "packets, condition by condition", BUT_FRAGMENTS)
+
+
+def _matches(world: World, argv: Argv) -> tuple[bytes, ...] | str:
+    """Load one command alone, and return the x_tables matches of its rule."""
+    world.call("reset", keep=OBSERVER)
+    failure = load_iptables(world, Pair("", (argv,)))
+    if failure:
+        return failure.message
+    rules = _dump(world).rules
+    return tuple(expr.data for rule in rules for expr in rule.exprs if expr.name == "match")
 
 
 def _load(worlds: tuple[World, World], pair: Pair) -> Failure | None:
@@ -123,8 +149,8 @@ def _by_packets(
         return Verdict("unproved", "none", "not the rules of one chain")
     place = places[0]
     verdict = _by_chain(worlds, pair, place, rulesets)
-    alike = same(*(without(ruleset, place) for ruleset in rulesets))
-    if verdict.outcome == "equal" and not alike:
+    rest = same(*(without(ruleset, place) for ruleset in rulesets))
+    if verdict.outcome == "equal" and not rest:
         return Verdict("unproved", "none", "something besides the rules of one chain differs")
     return verdict
 
@@ -162,12 +188,12 @@ def _changed(
     """
     failure = _load(worlds, pair)
     changed = [_side(_dump(world), place, worlds[0].devices) for world in worlds]
-    alike = all(
+    unchanged = all(
         len(one) == len(two)
         and all(same_but(kinds, a, b) for (_, a), (_, b) in zip(one, two, strict=True))
         for one, two in zip(sides, changed, strict=True)
     )
-    if failure or not alike:
+    if failure or not unchanged:
         return []
     return [
         [(handle, rule) for (handle, _), (_, rule) in zip(new, old, strict=True)]
@@ -185,7 +211,7 @@ def _try(worlds: tuple[World, World], place: Place, sides: list[Side]) -> Verdic
     tuning = packets.tuning(rules, place.table, chosen)
     trials = packets.run(worlds, place, space.packets(chosen), tuning)
     verdict = judge(place.family, sides, trials)
-    if verdict.outcome != "equal" or not any(changes(rule) for rule in rules):
+    if verdict.outcome != "equal" or not any(map(changes, rules)) or alike(sides, trials):
         return verdict
     hits = [trial.sent for trial in trials if trial.left.met]
     flush(worlds, place)

@@ -11,6 +11,7 @@ from nftlint.prove.actions import (
     logs,
     random,
     remembers,
+    steps,
     unseeable,
 )
 from nftlint.prove.conditions import Conditions
@@ -107,14 +108,34 @@ def _hidden(side: Side, seen: Seen) -> tuple[object, ...]:
 
     An answer is on its way before the rule that gives it is reported, but after the rules before.
     """
+    by_rule = any(remembers(rule) for _, rule in side)
+    unseen = (hidden(met, by_rule=by_rule) for met in _by_packet(side, seen))
+    return tuple(sorted(filter(None, unseen), key=repr))
+
+
+def _by_packet(side: Side, seen: Seen) -> list[list[Conditions]]:
+    """Return the rules that a packet met, and those that each of its answers did."""
     known: dict[int, Conditions] = dict(side)
-    by_packet: dict[bytes, list[Conditions]] = {}
+    found: dict[bytes, list[Conditions]] = {}
     for one in seen.met:
         if one.handle in known:
-            by_packet.setdefault(one.packet, []).append(known[one.handle])
-    by_rule = any(remembers(rule) for _, rule in side)
-    unseen = (hidden(met, by_rule=by_rule) for met in by_packet.values())
-    return tuple(sorted(filter(None, unseen), key=repr))
+            found.setdefault(one.packet, []).append(known[one.handle])
+    return list(found.values())
+
+
+def alike(sides: Sequence[Side], trials: Sequence[Trial]) -> bool:
+    """Tell whether both sides did the very same steps with every packet.
+
+    Then it need not be seen what these steps do. A rule that may end early is not known to have
+    done all of its steps.
+    """
+    if halts(sides):
+        return False
+    return all(_done(sides[0], trial.left) == _done(sides[1], trial.right) for trial in trials)
+
+
+def _done(side: Side, seen: Seen) -> list[str]:
+    return sorted(repr(steps(met)) for met in _by_packet(side, seen) if steps(met))
 
 
 def unseen_effect(sides: Sequence[Side], trials: Sequence[Trial], bare: Sequence[Trial]) -> str:

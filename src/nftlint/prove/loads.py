@@ -19,6 +19,8 @@ META_LENGTHS = (
     | dict.fromkeys((15, 16, 19, 31), 1)
     | {1: 2, 8: 2, 9: 2, 30: 8}
 )
+# Length, priority, mark and the kind of the packet: every packet has them (nft_meta_get_eval).
+META_ALWAYS = frozenset({0, 2, 3, 19})
 CT_LENGTHS = (
     dict.fromkeys((0, 2, 3, 4, 5, 18, 19, 20, 23), 4)
     | dict.fromkeys((1, 7, 10), 1)
@@ -100,13 +102,19 @@ def meta(state: State, expr: Expr) -> None:
     key = number(found[2])
     length = length_of(META_LENGTHS, key)
     if 3 in found:
-        state.act("meta set", key, read(state, found[3], length))
+        state.act("meta set", key, tuple(map(settled, read(state, found[3], length))))
         return
     if key == META_L4PROTO and state.rule.family == "ip":
         state.regs.write(number(found[1]), _ipv4_protocol())
         return
-    state.preds.add(("has", "meta", key))
+    if key not in META_ALWAYS:
+        state.preds.add(("has", "meta", key))
     state.regs.write(number(found[1]), load(("meta", str(key)), 0, length))
+
+
+def settled(byte: Byte) -> Byte:
+    """Return a byte of which nothing is left as the constant it is."""
+    return byte if byte.mask else Byte(("const",), 0, 0, byte.xor)
 
 
 def _ipv4_protocol() -> list[Byte]:

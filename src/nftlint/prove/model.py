@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Outcome = Literal["equal", "different", "unproved", "not-loadable"]
-Method = Literal["bytecode", "packets", "none"]
+Method = Literal["bytecode", "packets", "packets, condition by condition", "none"]
 Argv = tuple[str, ...]
 
 

@@ -83,13 +83,14 @@ class Channel:
     Raises OSError, with the kernel's error number, where the kernel refuses a request.
     """
 
-    __slots__ = ("sock",)
+    __slots__ = ("room", "sock")
 
     def __init__(self, protocol: int, *, receive_buffer: int = 1 << 20) -> None:
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.bind((0, 0))
         self.sock.settimeout(5)
+        self.room = bytearray(1 << 17)
 
     def close(self) -> None:
         """Close the socket."""
@@ -124,7 +125,8 @@ class Channel:
         self.sock.settimeout(0)
         try:
             while True:
-                yield from messages(self.sock.recv(1 << 17))
+                size = self.sock.recv_into(self.room)
+                yield from messages(bytes(self.room[:size]))
         except BlockingIOError:
             return
         finally:

@@ -14,7 +14,7 @@ from nftlint.prove.asked import Pred, State, Step, Unknown, ask_between, ask_equ
 from nftlint.prove.netlink import attrs, number, text
 from nftlint.prove.registers import constant, load
 from nftlint.prove.ruleset import Element, Expr, Rule, Sets
-from nftlint.prove.xt import as_log
+from nftlint.prove.xt import TCP_RESET, as_step
 
 __all__ = ["Pred", "Step", "normal"]
 
@@ -67,7 +67,19 @@ def _opaque(state: State, expr: Expr) -> None:
     state.act(expr.name, expr.data)
 
 
-REGISTERLESS = frozenset({"quota", "connlimit", "reject", "notrack", "match", "target", "synproxy"})
+REGISTERLESS = frozenset({"quota", "connlimit", "notrack", "match", "target", "synproxy"})
+
+
+def _match(state: State, expr: Expr) -> None:
+    """Forget a comment: it matches every packet (``xt_comment.c``)."""
+    if text(expr.attrs[1]) != "comment":
+        _opaque(state, expr)
+
+
+def _reject(state: State, expr: Expr) -> None:
+    kind = number(expr.attrs[1])
+    code = number(expr.attrs.get(2, b"")) if kind != TCP_RESET else 0
+    state.act("reject", kind, code)
 
 
 def _cmp(state: State, expr: Expr) -> None:
@@ -147,7 +159,7 @@ def _log(state: State, expr: Expr) -> None:
 
 
 def _target(state: State, expr: Expr) -> None:
-    step = as_log(expr)
+    step = as_step(state.rule.family, expr)
     if step:
         state.act(*step)
     else:
@@ -185,4 +197,6 @@ _READERS: dict[str, Callable[[State, Expr], None]] = {
     "fib": loads.fib,
     "rt": loads.rt,
     "target": _target,
+    "match": _match,
+    "reject": _reject,
 }

@@ -74,35 +74,61 @@ class Seen:
         return "; ".join(given) or "no rule matched"
 
 
-def seen(reports: list[list[object]]) -> Seen:
-    """Return what a packet's reports say.
+def seen(reports: list[list[object]], sent: bytes = b"") -> Seen:
+    """Return what the reports say of a packet that was ``sent``, from its network header on.
 
-    What happens after the packet has come in to this host is the host's answer, not its fate.
+    What happens after a packet has come in to this host is the host's answer, not its fate. But
+    an answer that goes out and in by ``lo`` is there before the rule that gave it is reported.
     """
     met: list[Met] = []
     fate: list[tuple[object, ...]] = []
     flow: dict[Field, int] = {}
     heads: dict[bytes, tuple[bytes, bytes]] = {}
+    own: set[bytes] = set()
+    arrived = False
     for kind, payload in reports:
         data = bytes.fromhex(str(payload))
         if kind == TRACE:
             found = attrs(data[4:])
+            _recognise(found, sent, own)
+            if arrived and found.get(6) not in own:
+                continue
             _trace(found, {2: "ip", 10: "ip6"}.get(data[0], "?"), met, fate)
             _head(found, heads)
-        elif kind == PACKET_LOG:
+        elif kind == PACKET_LOG and not arrived:
             logged = _logged(data)
             if logged[0] == FLOW_GROUP:
                 _flow(str(logged[1]), flow, known=any(one[0] in HOOKS for one in fate))
                 continue
             fate.append(logged)
-            if logged[0] == "input":
-                break
+            arrived = logged[0] == "input"
         elif kind == REFUSED:
             fate.append(("not sent", data.decode()))
     different = sorted(set(heads.values()))
     if len(different) > 1:
         fate.append((SEVERAL, *different))
     return Seen(tuple(met), tuple(fate), flow)
+
+
+def _recognise(found: Attrs, sent: bytes, own: set[bytes]) -> None:
+    """Keep the numbers that traces give to the packet that was sent.
+
+    A trace that shows a header says by its addresses whose number it is from here on: another
+    packet may be given one that was used before.
+    """
+    if 8 not in found:
+        return
+    one, two = _ends(found[8]), _ends(sent)
+    if one == two and one[0] != one[1]:
+        own.add(found[6])
+    else:
+        own.discard(found[6])
+
+
+def _ends(packet: bytes) -> tuple[bytes, bytes]:
+    """Return the addresses of a packet, source and destination."""
+    at, size = (12, 4) if packet and packet[0] >> 4 == 4 else (8, 16)
+    return packet[at : at + size], packet[at + size : at + 2 * size]
 
 
 def _head(found: Attrs, heads: dict[bytes, tuple[bytes, bytes]]) -> None:

@@ -18,6 +18,8 @@ SADDR = {"ip": bytes([10, 9, 8, 7]), "ip6": bytes.fromhex("fd0000090000000000000
 DADDR = {"ip": bytes([10, 1, 2, 3]), "ip6": bytes.fromhex("fd000001000000000000000000000003")}
 FLAG_SYN = 2
 LARGEST = 65000
+BARE = 253
+"""A protocol for experiments (RFC 3692): of no header, so that a packet can be as short."""
 # Extension headers by a number of our own: (next-header value, bytes after the next-header byte).
 EXTENSIONS = {
     1: (0, bytes([0, 1, 4, 0, 0, 0, 0])),
@@ -79,6 +81,8 @@ def _upper(family: str, protocol: int) -> bytes:
         return struct.pack(">HHIIBBHI", 40000, 9, 5, 0, 1, 0, 20, 1) + bytes(12)
     if protocol == 33:
         return struct.pack(">HHBBHBBHI", 40000, 9, 5, 0, 0, 1, 0, 0, 7) + bytes(4)
+    if protocol == BARE:
+        return b""
     if protocol == 51:
         return struct.pack(">BBHIII", 59, 4, 0, 500, 1, 0) + bytes(8)
     return struct.pack(">II", 500, 1) + bytes(12)

@@ -15,6 +15,8 @@ from nftlint.prove.observe import Seen, seen
 from nftlint.prove.space import INWARD, THROUGH, VIA, Assignment, Space
 from nftlint.prove.world import World, together
 
+ETHERNET = 14
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -94,7 +96,16 @@ def _send(
     """Send in both worlds at the same time."""
     cases = [arena.case(place.family, assignment, tuning) for assignment in assignments]
     for answer in together(worlds, "send", cases=cases):
-        yield [seen(reports).at(place) for reports in answer]
+        yield [
+            seen(reports, _network(case)).at(place)
+            for case, reports in zip(cases, answer, strict=True)
+        ]
+
+
+def _network(case: dict[str, object]) -> bytes:
+    """Return what is sent, from its network header on."""
+    data = bytes.fromhex(str(case["data"]))
+    return data[ETHERNET:] if case["via"] == "tap" else data
 
 
 def ways(chains: Iterable[str]) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nftlint.prove.conditions import (
     IIF,
@@ -28,7 +28,7 @@ def conditions(rule: Rule, sets: Sets, devices: Mapping[str, int]) -> Conditions
     ``devices`` are the interfaces by name, for rules that ask for their index.
     """
     steps = normal(rule, sets)
-    reader = Reader(rule.family, _protocol(rule.family, steps))
+    reader = Reader(rule.family, protocol_of(rule.family, steps))
     actions: list[Step] = []
     late = False
     for step in steps:
@@ -36,11 +36,22 @@ def conditions(rule: Rule, sets: Sets, devices: Mapping[str, int]) -> Conditions
             late = late or bool(actions)
         else:
             actions.append(step)
-    found = [_by_name(condition, devices) for condition in reader.found]
+    found = [by_name(condition, devices) for condition in reader.found]
     unclear = [*reader.unclear, *(str(step[1]) for step in actions if step[0] == "raw")]
     return Conditions(
-        rule.family, tuple(found), tuple(actions), tuple(reader.hints), tuple(unclear), late
+        rule.family,
+        tuple(found),
+        tuple(actions),
+        tuple(reader.hints),
+        tuple(unclear),
+        late,
+        _header(steps),
     )
+
+
+def _header(steps: Sequence[Step]) -> bool:
+    """Tell whether the transport header is read."""
+    return any(pred[:2] == ("need", "th") for step in steps if step[0] == "if" for pred in step[1])
 
 
 def _ask(reader: Reader, step: Step) -> bool:
@@ -53,7 +64,7 @@ def _ask(reader: Reader, step: Step) -> bool:
     return step[0] == "match" and _decode(reader, step[1])
 
 
-def _by_name(condition: Condition, devices: Mapping[str, int]) -> Condition:
+def by_name(condition: Condition, devices: Mapping[str, int]) -> Condition:
     """Return a condition on an interface's index as one on its name."""
     field = {IIF_INDEX: IIF, OIF_INDEX: OIF}.get(condition.field)
     if field is None:
@@ -63,7 +74,7 @@ def _by_name(condition: Condition, devices: Mapping[str, int]) -> Condition:
     return equals(field, *values, negated=condition.negated)
 
 
-def _protocol(family: str, steps: tuple[Step, ...]) -> int | None:
+def protocol_of(family: str, steps: tuple[Step, ...]) -> int | None:
     """Return the transport protocol the rule is about, which says how its header is cut."""
     finder = Reader(family, None)
     for step in steps:

@@ -18,6 +18,7 @@ from nftlint.prove.actions import reads_flow, target_name
 from nftlint.prove.conditions import Alt, Condition, Conditions, Field, name_value, value_name
 from nftlint.prove.flows import ESTABLISHED, INVALID, NEW, RELATED, STATUSES, UNTRACKED
 from nftlint.prove.packet import (
+    BARE,
     DADDR,
     EXTENSION,
     FRAGMENT,
@@ -46,6 +47,7 @@ FLOW_VALUES: dict[Field, tuple[int, ...]] = {
 SEGMENT_SIZE = {"exthdr set", "exthdr reset", "TCPMSS", "TCPOPTSTRIP"}
 HIGHEST = {c.PKTTYPE: 2}
 SEED = 20240229
+SHORT = 80
 _PORTS = {TCP, UDP, 33, 132, 136}
 
 
@@ -253,4 +255,7 @@ def _consistent(base: dict[Field, int], asked: Mapping[Field, object]) -> dict[F
         dropped |= {("th", 0, 2), ("th", 2, 2)}
     if protocol != TCP:
         dropped.add(("th", 13, 1))
+    if base[c.LENGTH] < SHORT and c.PROTO not in asked:
+        base = base | {c.PROTO: BARE}
+        dropped |= {field for field in base if field[0] == "th"}
     return {f: v for f, v in base.items() if f not in dropped or f in asked}

@@ -33,6 +33,7 @@ from nftlint.prove.conditions import (
     within,
 )
 
+EXTENSION: Field = ("extension", 0, 1)
 UNTRACKED = 64
 Decoder = Callable[[str, int, bytes], Iterator[Condition]]
 SADDR = {"ip": ("nh", 12, 4), "ip6": ("nh", 8, 16)}
@@ -178,6 +179,11 @@ def addrtype(family: str, revision: int, info: bytes) -> Iterator[Condition]:
         yield depends_on_kind(family, source=False)
 
 
+def ipv6header(_family: str, _revision: int, _info: bytes) -> Iterator[Condition]:
+    """Match which extension headers there are, before which protocol."""
+    yield depends(EXTENSION, 0, 1, 2, 3)
+
+
 def tcpmss(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     """Match the size in TCP's maximum segment size option."""
     low, high, inverted = struct.unpack_from("=HHB", info)
@@ -317,6 +323,7 @@ DECODERS: dict[str, Decoder] = {
     "icmp": icmp,
     "icmp6": icmp,
     "iprange": iprange,
+    "ipv6header": ipv6header,
     "length": length,
     "mac": mac,
     "mark": mark,
