@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from nftlint.artifact import Artifact
 from nftlint.found import NftCall
@@ -127,12 +126,24 @@ def _unequal(fragment: Fragment, *, changed: bool) -> str:
 
 def _compare_outlines(before: Scan, after: Scan, edits: int) -> Refusal | None:
     for (_, old), (_, new) in zip(outlines(before), outlines(after), strict=False):
-        if old == new:
-            continue
-        blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-        if sum(tag != "equal" for tag, *_ in blocks) > edits:
+        if old != new and len(old) - _in_common(old, new) > edits:
             return Refusal("the change would alter other values of the file")
     return None
+
+
+def _in_common(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many values both have in the same order, at most.
+
+    Source: Hyyrö, Bit-parallel LCS-length computation revisited (2004); a bit stands for a value.
+    """
+    places: dict[str, int] = {}
+    for number, value in enumerate(old):
+        places[value] = places.get(value, 0) | 1 << number
+    row = every = (1 << len(old)) - 1
+    for value in new:
+        here = row & places.get(value, 0)
+        row = (row + here | row - here) & every
+    return len(old) - row.bit_count()
 
 
 def _compare_calls(before: Scan, after: Scan, changes: Sequence[Change]) -> Refusal | None:

@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "yaml"))
 from rewriting import command, scanned
 
-from nftlint.ansible.as_module import reasons, rewrite_of
+from nftlint.ansible.as_module import ONCE, STAYS, reasons, rewrite_of
 from nftlint.ansible.iptables_module import parameters
 from nftlint.argv import Arg
 from nftlint.fragment import Refusal
@@ -189,8 +189,27 @@ def test_several_rules_and_texts_of_files() -> None:
 
 
 def test_a_rule_that_is_inserted_may_stay_where_it_is() -> None:
-    assert not reasons([("iptables", "-A", "X")])
-    assert reasons([("iptables", "-I", "X")])
+    assert reasons([("iptables", "-I", "X", "-j", "DROP")]) == (STAYS,)
+
+
+ONLY_ONCE = {
+    "iptables -A X -j DROP": True,
+    "iptables -t nat -A X -j DNAT --to-destination 10.0.0.1": True,
+    "iptables -A X -p tcp -g Y": True,
+    "iptables -N X": True,
+    "iptables -P INPUT DROP": True,
+    "iptables -A X -j LOG": False,
+    "iptables -t mangle -A X -j MARK --set-mark 1": False,
+    "iptables -A X -j Y": False,
+    "iptables -A X -p tcp": False,
+    "iptables -A X -m limit --limit 1/s -j ACCEPT": False,
+    "iptables -A X -m statistic --mode random --probability 0.5 -j DROP": False,
+}
+
+
+@pytest.mark.parametrize("line", ONLY_ONCE)
+def test_a_rule_that_matters_a_second_time_makes_the_module_unsafe(line: str) -> None:
+    assert reasons([line.split()]) == (() if ONLY_ONCE[line] else (ONCE,))
 
 
 WORDS = [("no", '"no"'), ("22", '"22"'), ('a "b" \\', r'"a \"b\" \\"'), ("a: b #c", '"a: b #c"')]

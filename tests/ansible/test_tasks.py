@@ -53,6 +53,14 @@ def indented(text: str, by: int) -> str:
     return "".join(" " * by + line for line in text.splitlines(keepends=True)) + "\n"
 
 
+def test_one_of_many_equal_tasks_is_written_anew() -> None:
+    text = f"- command: nft {OLD}\n- debug: msg=x\n" * 5
+    for number in range(5):
+        new = rewritten(text, "ansible", [NEW], number)
+        assert new.count(NEW) == 1
+        assert new.count(OLD) == 4
+
+
 @pytest.mark.parametrize(("form", "head"), FORMS)
 @pytest.mark.parametrize("whole", [playbook, lambda task: f"- name: x\n  {task}\n"])
 def test_a_command_is_found_and_fixed_in_its_form(form: str, head: str, whole) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence as Words
+from itertools import pairwise
 
 from nftlint.ansible.iptables_module import Parameters, Value, parameters
 from nftlint.ansible.task import short
@@ -23,7 +24,13 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z_-]*\Z")
 _MORE = "the task runs more than this one nft command"
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
+_LAST = frozenset(["ACCEPT", "DROP", "REJECT", "RETURN", "DNAT", "SNAT", "MASQUERADE", "REDIRECT"])
+"""Targets behind which a second rule of the same words sees no packet."""
+_COUNTING = frozenset(["connlimit", "hashlimit", "limit", "quota", "recent", "statistic"])
+"""Matches with a memory of their own: a second rule of the same words matches more."""
+
 STAYS = "The module leaves a rule that is there already at its place."
+ONCE = "The module adds the rule once, the task at each run, and here a second one is not idle."
 
 
 def rewrite_of(call: NftCall) -> Rewrite:
@@ -45,7 +52,16 @@ def rewrite_of(call: NftCall) -> Rewrite:
 
 def reasons(commands: Words[Words[str]]) -> tuple[str, ...]:
     """Return why a task of the module may not do what the commands do."""
-    return (STAYS,) if any("-I" in words for words in commands) else ()
+    inserts = any("-I" in words for words in commands)
+    counts = any("-A" in words and not _may_be_once(words) for words in commands)
+    return (*([STAYS] if inserts else []), *([ONCE] if counts else []))
+
+
+def _may_be_once(words: Words[str]) -> bool:
+    """Tell whether a second rule of the same words behind the first would change nothing."""
+    options = list(pairwise(words))
+    ends = any(name == "-g" or (name == "-j" and value in _LAST) for name, value in options)
+    return ends and not any(name == "-m" and value in _COUNTING for name, value in options)
 
 
 def _rewrite(
