@@ -18,7 +18,8 @@ class Options:
     """What the command line says over the configuration. Empty means "as configured".
 
     ``isolated`` leaves all configuration files unread; ``kind`` is taken for every file;
-    ``baseline`` are findings that are left as they are.
+    ``baseline`` are findings that are left as they are; ``ignore_files`` leaves out what git
+    ignores.
     """
 
     select: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Options:
     isolated: bool = False
     kind: str = ""
     baseline: Baseline | None = None
+    ignore_files: bool = True
 
 
 class Configs:

@@ -61,7 +61,9 @@ def lint(paths: Iterable[Path], options: Options) -> Linted:
     single files is in the report.
     """
     paths = list(paths)
-    return lint_collected(collect(paths, Configs(options).excluded), options, paths)
+    excluded = Configs(options).excluded
+    found = collect(paths, excluded, ignore_files=options.ignore_files)
+    return lint_collected(found, options, paths)
 
 
 def lint_collected(collected: Collected, options: Options, paths: Sequence[Path] = ()) -> Linted:

@@ -1,28 +1,89 @@
-"""What a file's bytes must contain to matter: the prefilter that keeps clean trees cheap."""
+"""What a file's bytes must contain to matter: the prefilter that keeps clean trees cheap.
+
+Each needle that is looked for in every file costs a pass over all bytes of a tree; one that is
+looked for only beside another costs next to nothing.
+"""
 
 from __future__ import annotations
 
-NFT = (b"nft", b"bmZ0", b"5md", b"uZn", b"H4sI", b"\x1f\x8b")
-"""``nft``, ``nft`` within base64 at each of the three alignments, the start of gzip in base64, and
-the start of gzip."""
+Bytes = bytes | bytearray
 
-_ENCODED = (b"aXB0YWJsZX", b"lwdGFibGVz", b"pcHRhYmxlc")
-"""``iptables`` within base64 at each of the three alignments."""
+GZIP = b"\x1f\x8b"
+"""The start of a gzip file."""
 
 SETTINGS = ("TS_DEBUG_FIREWALL_MODE", "FlushAllOnReload", "table_family")
 """Names of settings that are known by their words, wherever they stand. The first and the last
 matter only beside ``nftables``."""
 
-_ALWAYS = (*NFT, *_ENCODED, b"netfilter-persistent", b"FlushAllOnReload")
+_NFT = b"nft"
+_ALWAYS = (b"netfilter-persistent", b"FlushAllOnReload")
 
 _HARM = (b"-F", b"-X", b"--flush", b"flush:", b"--delete-chain", b"restore", b"save", b"legacy")
 """What a file that runs iptables must contain as well: to append rules by iptables is right."""
 
+_PAYLOADS = (b"ncoding", b"binary")
+"""What stands beside every base64 text that is read: ``encoding: b64``, ``!!binary``, and MIME's
+``Content-Transfer-Encoding``."""
 
-def may_matter(data: bytes) -> bool:
-    """Tell whether a file's bytes can hold anything that a rule speaks of."""
-    if any(needle in data for needle in _ALWAYS):
+_NAMES = (b"b64", b"ase64", b"B64", b"ASE64", b"!binary", b":binary")
+
+_PACKED = (b"nft", b"tables", b"b64", b"ase64", b"binary")
+"""What such a text can hold that matters; the last three tell of another such text in it."""
+
+_GZIP_IN_BASE64 = b"H4sI"
+_BLANKS = b" \t\r\n\\"
+
+
+def may_matter(data: Bytes, end: int | None = None) -> bool:
+    """Tell whether a file's first ``end`` bytes can hold anything that a rule speaks of."""
+    end = len(data) if end is None else end
+    return data.find(_NFT, 0, end) >= 0 or matters_beside_nft(data, end)
+
+
+def matters_beside_nft(data: Bytes, end: int) -> bool:
+    """Tell whether it can hold something that matters without the word ``nft`` in it."""
+    find = data.find
+    for needle in _ALWAYS:
+        if find(needle, 0, end) >= 0:
+            return True
+    for needle in _PAYLOADS:
+        if find(needle, 0, end) >= 0 and holds_payload(bytes(data[:end])):
+            return True
+    if find(b"tables", 0, end) >= 0 and _runs_iptables(bytes(data[:end])):
         return True
-    if b"tables" not in data or not (b"iptables" in data or b"ip6tables" in data):
+    return data.startswith(GZIP)
+
+
+def _runs_iptables(data: bytes) -> bool:
+    known = b"iptables" in data or b"ip6tables" in data
+    return known and any(needle in data for needle in _HARM)
+
+
+def holds_payload(data: bytes) -> bool:
+    """Tell whether base64 in it, on one line or broken over many, can hold what matters."""
+    if not any(name in data for name in _NAMES):
         return False
-    return any(needle in data for needle in _HARM)
+    whole = data.translate(None, _BLANKS)
+    if _GZIP_IN_BASE64 in whole:
+        return True
+    return any(_holds_in_base64(whole, word, before) for word in _PACKED for before in range(3))
+
+
+def _holds_in_base64(whole: bytes, word: bytes, before: int) -> bool:
+    """Tell whether a word may stand in base64, so many bytes after a multiple of three.
+
+    Its first and its last bits share a character each with what stands beside it, which is ASCII.
+    """
+    from binascii import b2a_base64
+
+    first, last = -(-before * 8 // 6), (before + len(word)) * 8 // 6
+    core = b2a_base64(bytes(before) + word)[first:last]
+    if core not in whole:
+        return False
+    import re
+
+    texts = [b2a_base64(bytes([char] * before) + word + bytes([char])) for char in range(128)]
+    head = b"".join({text[first - 1 : first] for text in texts}) if before else b""
+    tail = b"".join({text[last : last + 1] for text in texts})
+    around = (b"[" + head + b"]") if head else b"", b"(?:[" + tail + b"]|[^A-Za-z0-9+/]|$)"
+    return re.search(around[0] + core + around[1], whole) is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from nftlint.cli import parser
+from nftlint.cli.arguments import parser
 from nftlint.cli.manual import manual
 from nftlint.cli.surface import commands
 from nftlint.config import ConfigError, read_config

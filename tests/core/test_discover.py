@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from nftlint import discover
 from nftlint.discover import Candidate, Unreadable, collect
 from nftlint.needles import may_matter
+from nftlint.sieve import looking
 
 
 def found(*paths: Path, excluded: str = "") -> list[str]:
@@ -50,18 +50,18 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     ("text", "met"),
     [
         ("#!/bin/sh\n" + "true\n" * 50, []),
-        ("#!/bin/sh\n" + "true\n" * 50 + "nft list ruleset\n", ["#!/bin/sh\ntrue\nt"]),
-        ("#!/bin/sh\n" + "true\n" * 500, ["#!/bin/sh\ntrue\nt"]),
-        ("#!/bin/sh\n\0 nft", []),
+        ("#!/bin/sh\n" + "true\n" * 50 + "nft list ruleset\n", ["#!/bin/s"]),
+        ("#!/bin/sh\n" + "true\n" * 500, ["#!/bin/s"]),
+        ("#!\0 nft list", []),
     ],
 )
 def test_of_a_large_file_the_beginning_is_taken_if_it_may_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, met: list[str]
 ) -> None:
-    for name, value in {"SIZE_LIMIT": 8, "HEAD": 16, "_PIECE": 7}.items():
-        monkeypatch.setattr(discover, name, value)
+    for name, value in {"SIZE_LIMIT": 8, "HEAD": 8, "_PIECE": 7, "_BUFFER": 4}.items():
+        monkeypatch.setattr(looking, name, value)
     (tmp_path / "large.sh").write_text(text)
-    for path, wanted in ((tmp_path, met), (tmp_path / "large.sh", [text[:16]])):
+    for path, wanted in ((tmp_path, met), (tmp_path / "large.sh", [text[:8]])):
         items = collect([path], lambda _: False).items
         heads = [one.data.decode() for one in items if isinstance(one, Candidate) and not one.whole]
         assert heads == wanted
@@ -71,12 +71,17 @@ def test_of_a_large_file_the_beginning_is_taken_if_it_may_matter(
 def test_nft_in_base64_is_not_overlooked(before: str) -> None:
     payload = base64.b64encode(f"{before}nft add rule".encode())
     assert b"nft" not in payload
-    assert may_matter(payload)
+    for said in (b"encoding: b64\n", b"Content-Transfer-Encoding: BASE64\n\n", b"!!binary "):
+        assert may_matter(said + payload)
+        assert may_matter(said + b"\n  ".join(payload[at : at + 5] for at in range(0, 24, 5)))
+    assert not may_matter(b"certificate: " + payload)
 
 
 @pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
 def test_iptables_in_base64_is_not_overlooked(before: str) -> None:
-    assert may_matter(base64.b64encode(f"{before}iptables -F".encode()))
+    inner = base64.b64encode(f"{before}iptables -F".encode())
+    assert may_matter(b"encoding: b64\n" + inner)
+    assert may_matter(b"encoding: b64\n" + base64.b64encode(b"encoding: gz+b64\n" + inner))
 
 
 MATTERS = ["ip6tables --flush", "iptables-legacy -A", "netfilter-persistent save", "iptables-save"]

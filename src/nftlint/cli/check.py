@@ -1,6 +1,6 @@
-"""``nftlint check``: the way of a clean run, which has to cost next to nothing.
+"""``nftlint check`` where ``quick`` did not do: options, and whether there is something to read.
 
-Only where there is something to read does ``checking`` come in, with all that it needs.
+Only where there is does ``checking`` come in, with all that it needs.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nftlint.cli import CLEAN, complain
+from nftlint.cli.quick import PEOPLE, is_clean, say_clean
 from nftlint.configs import Configs, Options
-from nftlint.discover import Collected, collect
+from nftlint.discover import collected
+from nftlint.sieve.sharing import processors
+from nftlint.sieve.sift import sift
 
 if TYPE_CHECKING:
     from nftlint.baseline import Baseline
-
-PEOPLE = ("full", "concise")
-"""Formats that say nothing of a clean run but that it is clean."""
+    from nftlint.cli.quick import Sifted
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,26 +34,31 @@ def run(options: argparse.Namespace) -> int:
         from nftlint.cli.checking import check_input
 
         return check_input(options, chosen)
-    paths = [Path(path) for path in options.paths or ["."]]
-    collected = collect(paths, Configs(chosen).excluded)
-    if not collected.items and not options.verbose and _is_plain(options):
-        return _clean(collected, options)
+    found = options.found or _sifted(options, chosen)
+    if not options.verbose and _is_plain(options) and is_clean(found):
+        if not options.diff and not options.quiet:
+            say_clean(found[1])
+        return CLEAN
     from nftlint.cli.checking import check_files
 
-    return check_files(paths, collected, options, chosen)
+    paths = [Path(path) for path in options.paths or ["."]]
+    return check_files(paths, collected(found), options, chosen)
+
+
+def _sifted(options: argparse.Namespace, chosen: Options) -> Sifted:
+    excluded = Configs(chosen).excluded
+    return sift(
+        options.paths or ["."],
+        lambda _directory, _names: excluded,
+        ignore_files=chosen.ignore_files,
+        jobs=options.jobs or processors(),
+    )
 
 
 def _is_plain(options: argparse.Namespace) -> bool:
     if options.write_baseline or options.baseline:
         return False
     return options.diff or (options.output_format in PEOPLE and not options.output)
-
-
-def _clean(collected: Collected, options: argparse.Namespace) -> int:
-    if not options.diff and not options.quiet:
-        files = collected.files
-        print(f"No problems found in {files} {'file' if files == 1 else 'files'}.")
-    return CLEAN
 
 
 def _usage(options: argparse.Namespace) -> str:
@@ -120,6 +126,7 @@ def _options(options: argparse.Namespace) -> Options:
         select=codes(options.select),
         ignore=codes(options.ignore),
         exclude=tuple(options.exclude),
+        ignore_files=not options.no_ignore,
         assume_tags=codes(options.assume_tag),
         config=Path(options.config) if options.config else None,
         baseline=_baseline(options.baseline),

@@ -10,7 +10,7 @@ from pathlib import Path
 from nftlint.applicability import Applicability
 from nftlint.apply import Pick, everything
 from nftlint.cli import CLEAN, FINDINGS, USAGE, complain
-from nftlint.cli.check import PEOPLE
+from nftlint.cli.quick import PEOPLE
 from nftlint.configs import Options
 from nftlint.discover import Candidate, Collected
 from nftlint.lint import Linted, lint, lint_collected, lint_data

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 
-from nftlint.cli import CLEAN, parser
+from nftlint.cli import CLEAN
+from nftlint.cli.arguments import parser
 from nftlint.cli.surface import Argument, Command, commands
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nftlint.cli import parser
+from nftlint.cli.arguments import parser
 from nftlint.cli.surface import Argument, commands
 
 _FILES = (
