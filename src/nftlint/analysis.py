@@ -139,7 +139,7 @@ def _report(
     hits_here = [hit for _, here in groups for hit in here]
     ignores = [item for item in directives if isinstance(item, Ignore)]
     targets = [*(target for target, _ in own), *map(_target, hits_here)]
-    judged = judge(targets, ignores, found.fragments, lambda rule: _wanted(rule, unit.config))
+    judged = judge(targets, ignores, lambda rule: _wanted(rule, unit.config))
     takers = dict(zip(map(id, hits_here), judged.takers[len(own) :], strict=True))
     results: list[Result] = []
     aside: list[tuple[Result, Ignore | None]] = []

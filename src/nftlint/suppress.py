@@ -16,9 +16,11 @@ from nftlint.fragment import Fragment, to_parent
 from nftlint.span import Span
 
 YAML = frozenset({"ansible", "cloud-config"})
-"""The languages in which a comment may stand after the header of a block scalar."""
+"""The languages in which a comment at a key or a list item holds for all of it."""
 
-_HEADER = re.compile(r"(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:#.*)?$")
+_LISTS = "hosts|tasks|pre_tasks|post_tasks|handlers|block|rescue|always|runcmd|bootcmd|write_files"
+_OF_SEVERAL = re.compile(rf"^[ \t-]*(?:{_LISTS})[ \t]*:")
+_STATEMENT = re.compile(r"[ \t]*\{[%#].*[%#]\}[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,13 @@ class Judged:
 def judge(
     targets: Sequence[Target],
     ignores: Sequence[Ignore],
-    fragments: Sequence[Fragment],
     asked: Callable[[str], bool],
 ) -> Judged:
-    """Tell which targets a comment takes away. ``fragments`` are all of the file.
+    """Tell which targets a comment takes away.
 
     Only codes of which ``asked`` says that they are looked for can be unused.
     """
-    scopes = [(ignore, _scope(ignore, fragments)) for ignore in ignores]
+    scopes = [(ignore, _scope(ignore)) for ignore in ignores]
     takers: list[Ignore | None] = []
     used: set[tuple[int, str]] = set()
     for target in targets:
@@ -71,10 +72,10 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where a comment holds: a line of its fragment's text, and the block scalar begun there."""
+    """Where a comment holds: from one line of its fragment's text to another."""
 
-    line: int
-    block: Span | None = None
+    first: int
+    last: int
 
 
 def comment_of(ignore: Ignore) -> Span:
@@ -89,16 +90,47 @@ def stands_alone(ignore: Ignore) -> bool:
     return not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
-def _scope(ignore: Ignore, fragments: Sequence[Fragment]) -> _Scope:
+def _scope(ignore: Ignore) -> _Scope:
     text = ignore.fragment.text
     at = comment_of(ignore).start
     if stands_alone(ignore):
         at = _next_line(text, at)
-    line_end = text.find("\n", at)
-    line = text[text.rfind("\n", 0, at) + 1 : line_end if line_end >= 0 else len(text)]
-    header = ignore.fragment.language in YAML and line_end >= 0 and _HEADER.search(line)
-    block = _block(ignore.fragment, line_end, fragments) if header else None
-    return _Scope(_line(text, at), block)
+    first = _line(text, at)
+    if ignore.fragment.language not in YAML:
+        return _Scope(first, first)
+    return _Scope(first, first + _lines_below(_lines_from(text, text.rfind("\n", 0, at) + 1)))
+
+
+def _lines_from(text: str, at: int) -> Iterator[str]:
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield text[at:end]
+        at = end + 1
+
+
+def _lines_below(lines: Iterator[str]) -> int:
+    """Return how many lines after the first belong to the key or the list item that begins there.
+
+    None of a play, of a block, or of a list of commands: a comment is about one thing.
+    """
+    head = next(lines)
+    margin, is_item = _margin(head), head.lstrip().startswith("-")
+    after = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or _STATEMENT.match(line):
+            continue
+        listed = line.startswith("- ", margin) and not is_item
+        if _margin(line) < margin or (_margin(line) == margin and not listed):
+            break
+        if _OF_SEVERAL.match(line):
+            return 0
+        after = number
+    return 0 if _OF_SEVERAL.match(head) else after
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _next_line(text: str, at: int) -> int:
@@ -111,19 +143,6 @@ def _next_line(text: str, at: int) -> int:
         if not text[at:].lstrip(" \t").startswith("#"):
             return at
     return len(text)
-
-
-def _block(within: Fragment, at: int, fragments: Sequence[Fragment]) -> Span | None:
-    """Return what the fragments cover that begin with the first text after ``at``."""
-    spans = [
-        Span(one.segments[0].outer.start, one.segments[-1].outer.end)
-        for one in fragments
-        if one.parent is within and one.segments
-    ]
-    first = [span for span in spans if span.start > at and not within.text[at : span.start].strip()]
-    return (
-        Span(min(span.start for span in first), max(span.end for span in first)) if first else None
-    )
 
 
 def _holds(ignore: Ignore, scope: _Scope, target: Target) -> bool:
@@ -153,10 +172,8 @@ def _within(wanted: Fragment, fragment: Fragment, span: Span) -> Iterator[Span]:
 
 
 def _covers(scope: _Scope, fragment: Fragment, span: Span) -> bool:
-    if scope.block is not None and scope.block.contains(span):
-        return True
     last = _line(fragment.text, max(span.end - 1, span.start))
-    return _line(fragment.text, span.start) <= scope.line <= last
+    return _line(fragment.text, span.start) <= scope.last and scope.first <= last
 
 
 def _line(text: str, offset: int) -> int:

@@ -83,6 +83,46 @@ PLACES = {
         [],
         1,
     ),
+    "above the name of a task": (
+        "ansible",
+        (
+            f"- hosts: all\n  tasks:\n    {IGNORE}\n    - name: a\n      shell: |\n        true\n"
+            f"        {RULE}\n\n      when: b\n      args: {{stdin: x}}\n    - command: {RULE}\n"
+        ),
+        [11],
+        1,
+    ),
+    "at the name of a task": (
+        "ansible",
+        f"- name: a  {IGNORE}\n  command:\n    argv:\n    - nft\n    - {RULE[4:]}\n",
+        [],
+        1,
+    ),
+    "above a key with a list": (
+        "ansible",
+        f"- command:\n    {IGNORE}\n    argv:\n    - nft\n    - {RULE[4:]}\n- raw: {RULE}\n",
+        [6],
+        1,
+    ),
+    "through a line of a template": (
+        "ansible",
+        f"{IGNORE}\n- shell: |\n    true\n{{% if x %}}\n    {RULE}\n{{% endif %}}\n",
+        [],
+        1,
+    ),
+    "not all of a block": (
+        "ansible",
+        f"{IGNORE}\n- name: a\n  block:\n    - shell: {RULE}\n",
+        [1, 4],
+        0,
+    ),
+    "not all of a play": (
+        "ansible",
+        f"{IGNORE}\n- hosts: all\n  tasks:\n    - shell: {RULE}\n",
+        [1, 4],
+        0,
+    ),
+    "not all of runcmd": ("cloud-config", f"{IGNORE}\nruncmd:\n- {RULE}\n", [1, 3], 0),
     "in an embedded script": (
         "ansible",
         (
