@@ -1,8 +1,9 @@
-"""Run within a private network namespace: kube-router's cycle over a filter table, and packets.
+"""Run within a private network namespace: kube-router's cycle over the tables, and packets.
 
 Reads scenarios from standard input, one JSON object a line, and answers each with one. The steps
-are those of kube-router's ``pkg/controllers/netpol/npc_iptables.go`` (v2.11.1), with the programs
-of this machine: what fails there fails here. Decides nothing and refuses to run where its network
+are those of kube-router's ``pkg/controllers/netpol/npc_iptables.go`` and of the start of its proxy
+and its routing (v2.11.1), and then that of k3s's install script, with the programs of this machine:
+what fails there fails here. Decides nothing and refuses to run where its network
 namespace is the one it was told to stay out of.
 """
 
@@ -20,6 +21,9 @@ JUMPS = {chain: f"KUBE-ROUTER-{chain}" for chain in ("INPUT", "FORWARD", "OUTPUT
 PROGRAMS = {"ip": "iptables", "ip6": "ip6tables"}
 NODE_PORTS = ["-p", "tcp", "-m", "multiport", "--dports", "30000:32767", "-j", "RETURN"]
 CRASH, ABORT = "crash", "sync-abort"
+NAT = ("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING")
+OF_K3S = ("KUBE-", "CNI-", "flannel")
+"""What the install script of k3s leaves out of what it writes back."""
 
 
 class Failed(Exception):  # noqa: N818 - an outcome of the cycle, caught in this module
@@ -75,8 +79,25 @@ def sync(program: str, number: int) -> None:
     must(ABORT, f"{program}-restore", "--wait", "-T", "filter", text=text)
 
 
+def start(program: str) -> None:
+    """Do what the proxy and the routing of kube-router do with nat at their start."""
+    nat = (program, "--wait", "-t", "nat")
+    must(CRASH, *nat, "-S", "POSTROUTING")
+    rule = ["-m", "comment", "--comment", "kube-router", "-j", "MASQUERADE"]
+    if run(*nat, "-C", "POSTROUTING", *rule).returncode > 1:
+        must(CRASH, *nat, "-C", "POSTROUTING", *rule)
+    must(ABORT, *nat, "-S")
+
+
+def reinstall(program: str) -> None:
+    """Do what the install script of k3s does before it starts the service."""
+    saved = must(ABORT, f"{program}-save").splitlines(keepends=True)
+    kept = [line for line in saved if not any(word in line for word in OF_K3S)]
+    must(ABORT, f"{program}-restore", text="".join(kept))
+
+
 def syncs(program: str) -> dict[str, str]:
-    """Sync, and after an abort once more; say what failed.
+    """Sync, and after an abort once more, then install anew; say what failed.
 
     A sync that comes to its end is not repeated: what stands there then is what iptables wrote.
     """
@@ -84,6 +105,8 @@ def syncs(program: str) -> dict[str, str]:
     for number in (1, 2):
         try:
             sync(program, number)
+            start(program)
+            reinstall(program)
         except Failed as failed:
             seen = dict(zip(seen, failed.args, strict=True))
         if seen["mode"] != ABORT:
@@ -95,26 +118,48 @@ def prepare(policies: dict[str, str]) -> None:
     """Make the chains as iptables does, with nothing of what was there before."""
     must("", "nft", "flush", "ruleset")
     chains = [f":{chain} {policies.get(chain, 'ACCEPT')} [0:0]" for chain in JUMPS]
+    nat = [f":{chain} ACCEPT [0:0]" for chain in NAT]
+    text = "\n".join(["*filter", *chains, "COMMIT", "*nat", *nat, "COMMIT", ""])
     for program in PROGRAMS.values():
-        must("", f"{program}-restore", text="\n".join(["*filter", *chains, "COMMIT", ""]))
+        must("", f"{program}-restore", text=text)
 
 
 def rules(program: str) -> list[str]:
     """Return the rules as iptables lists them, without kube-router's own."""
     listed = run(program, "-S").stdout.splitlines()
-    return [line for line in listed if line.startswith("-A") and "KUBE-" not in line]
+    listed += [f"-t nat {line}" for line in run(program, "-t", "nat", "-S").stdout.splitlines()]
+    return [line for line in listed if "-A" in line and "KUBE-" not in line]
+
+
+def protect(program: str, family: str) -> None:
+    """Make kube-router's own chains, and a NetworkPolicy of a pod, as on a node that runs."""
+    sync(program, 0)
+    table = (program, "--wait", "-t", "filter")
+    own, pod = "KUBE-POD-FW-A", packets.POD[family]
+    must("", *table, "-N", own)
+    must("", *table, "-A", own, "-p", "tcp", "-j", "REJECT")
+    must("", *table, "-I", JUMPS["FORWARD"], "-d", pod, "-j", own)
 
 
 def play(hands: packets.Hands, scenario: dict[str, Any]) -> dict[str, Any]:
-    """Load a scenario's rules, send packets, play the syncs, and send the packets again."""
+    """Load a scenario's rules, send packets, play the syncs, and send the packets again.
+
+    On a node that runs the packets are sent before the scenario and after, with no sync between.
+    """
     family = scenario["family"]
     program = PROGRAMS[family]
     seen: dict[str, Any] = {}
     prepare(scenario["policies"])
+    if scenario["running"]:
+        protect(program, family)
+        seen["before"] = packets.fates(hands, family, run)
     for argv, text in scenario["commands"]:
         must("the scenario itself", *argv, text=text)
-    seen["before"] = packets.fates(hands, family, run)
-    seen |= syncs(program)
+    if scenario["running"]:
+        seen |= {"mode": "", "step": "", "words": ""}
+    else:
+        seen["before"] = packets.fates(hands, family, run)
+        seen |= syncs(program)
     seen["after"] = packets.fates(hands, family, run)
     seen["rules"] = rules(program)
     return seen

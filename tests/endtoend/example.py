@@ -15,6 +15,7 @@ from scenarios import Command, Scenario, local_version
 from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import spelled_out, to_root
 from nftlint.lint import Options, lint
+from nftlint.results import Result
 from nftlint.unit import Unit
 
 IMAGE = Path(__file__).parents[2] / "examples" / "node-image"
@@ -26,6 +27,7 @@ VALUES = {
 }
 SCANNER: Command = (("nft", "add element ip filter scanners { 203.0.113.7 }"), "")
 """What the timer of the image does: without a scanner in it, the set shows nothing."""
+SET = "add set ip filter scanners { type ipv4_addr; flags timeout; }"
 BY_HAND = (
     "nft insert rule ip filter INPUT ip saddr @scanners drop",
     "iptables -I INPUT -s 203.0.113.7 -j DROP",
@@ -51,6 +53,13 @@ def mend_by_hand(image: Path) -> None:
     script.write_text(text.replace(before, after))
 
 
+def leave_out(image: Path) -> None:
+    """Take the rule that has no fix out of the image, and so all that must be mended by hand."""
+    script = image / "provision" / "setup-node.sh"
+    lines = script.read_text().splitlines(keepends=True)
+    script.write_text("".join(line for line in lines if BY_HAND[0] not in line))
+
+
 def scenario(image: Path, family: str) -> Scenario:
     """Return everything that the image's files do to the tables, file by file."""
     units = lint([image], Options()).units.values()
@@ -59,15 +68,34 @@ def scenario(image: Path, family: str) -> Scenario:
     return Scenario(family, (*commands, SCANNER), policies)
 
 
+def alone(directory: Path) -> list[tuple[Result, Scenario]]:
+    """Return each finding of the image with the scenario in which its statement stands alone."""
+    directory.mkdir()
+    found = []
+    for result in lint([copy(directory)], Options()).report.results:
+        if result.subject is not None and result.failure_mode:
+            family, text = result.subject.family, _with_values(result.subject.statement)
+            closed = ("INPUT", "FORWARD") if "accept" in text else ()
+            commands: list[Command] = [(("nft", "-f", "-"), f"{SET}\n"), SCANNER]
+            if not text.startswith(("add", "insert")):
+                text = f"add {text}"
+            commands.append((("nft", "-f", "-"), f"{text}\n"))
+            found.append((result, Scenario(family, tuple(commands), dict.fromkeys(closed, "DROP"))))
+    return found
+
+
+def _with_values(text: str) -> str:
+    for name, value in VALUES.items():
+        text = text.replace(name, value)
+    return text
+
+
 def _commands(unit: Unit) -> Iterator[Command]:
     if unit.found is None or NOT_A_NODE in unit.artifact.uri:
         return
     items = [item for item in (*unit.found.calls, *unit.found.runs) if not item.elsewhere]
     for item in sorted(items, key=lambda item: to_root(item.host, item.span)):
-        text = spelled_out(item.script.text, item.script)
-        for name, value in VALUES.items():
-            text = text.replace(name, value)
-        yield from _command(item, text)
+        yield from _command(item, _with_values(spelled_out(item.script.text, item.script)))
 
 
 def _command(item: NftCall | ProgramRun, text: str) -> Iterator[Command]:

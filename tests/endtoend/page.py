@@ -14,16 +14,22 @@ from pathlib import Path
 from scenarios import Played, local_version
 from story import SHIELDING, Row, Stage, Story, tell
 
+from nftlint.results import Result
+
 PAGE = Path(__file__).parents[2] / "docs" / "kube-router-cycle.md"
 HEAD = """\
 # What kube-router's cycle does to raw nft rules
 
 Played with the real iptables {version} in a private network namespace: the rules are loaded, some
-600 packets are sent, kube-router's cycle runs (`-C`, `-S`, `-N`, `-I` on INPUT, FORWARD and
-OUTPUT; `iptables-save -t filter`; `iptables -S`; `iptables-restore --wait -T filter`, which
-flushes; all of it again after an abort), and the same packets are sent again. `tests/endtoend`
-plays it all anew and compares it with this page, which `python tests/endtoend/page.py` writes. The
-modes are those of nftlint's findings:
+600 packets are sent, kube-router's cycle runs, and the same packets are sent again. The cycle is
+
+1. `-C`, `-S`, `-N`, `-I` on INPUT, FORWARD and OUTPUT, `iptables-save -t filter`, `iptables -S`,
+   and `iptables-restore --wait -T filter`, which flushes;
+2. what its proxy and its routing do with `nat` at their start: `-S` and `-C` on POSTROUTING, `-S`;
+3. what k3s's install script does to all tables: `iptables-save | grep -v … | iptables-restore`.
+
+After an abort all of it is done again. `tests/endtoend` plays it anew and compares it with this
+page, which `python tests/endtoend/page.py` writes. The modes are those of nftlint's findings:
 
 - **crash**: kube-router dies, since it cannot list a chain that it needs.
 - **sync-abort**: it lives, and NetworkPolicies are updated no more.
@@ -40,6 +46,16 @@ rules before it.
 
 | script | mode | what failed, or what stands there afterwards | fixed |
 |---|---|---|---|
+"""
+RUNNING = """
+## On a node that runs
+
+These take away what is there: kube-router runs, a NetworkPolicy forbids TCP to a pod, and the
+packets are sent before the script and after it, with no sync between. In the last column is the
+script after `nftlint check --fix --unsafe-fixes`.
+
+| script | mode | fixed |
+|---|---|---|
 """
 SHIELDED = """
 ## A rule that cannot be listed shields one that is misread
@@ -60,7 +76,19 @@ the fix of the rule that cannot be listed is unsafe, and the second row shows wh
 | the image | mode | what failed, or what stands there afterwards | packets as before |
 |---|---|---|---|
 """
+FIXABLE = """
+The same image without that one rule, where `nftlint check --fix` is enough:
 
+| the image | mode | what failed, or what stands there afterwards | packets as before |
+|---|---|---|---|
+"""
+ALONE = """
+Each finding of the image, with its statement alone in the tables: the mode is what nftlint
+predicts, and what happened.
+
+| statement | mode |
+|---|---|
+"""
 
 QUOTE = "'"
 SHOWN = 3
@@ -75,10 +103,16 @@ def render(story: Story, version: str) -> str:
             HEAD.format(version=version),
             SEEDS,
             _table(_seed(row) for row in story.rows),
+            RUNNING,
+            _table(_run(row) for row in story.running),
             SHIELDED.format(rules=rules),
             _table(map(_stage, story.shielding)),
             IMAGE,
             _table(map(_stage, story.image)),
+            FIXABLE,
+            _table(map(_stage, story.fixable)),
+            ALONE,
+            _table(_alone(*pair) for pair in story.alone),
         )
     )
 
@@ -91,14 +125,29 @@ def _seed(row: Row) -> Iterator[str]:
     yield _lines(_words(line) for line in row.script.splitlines())
     yield f"**{row.unfixed.outcome}**"
     yield _happened(row.unfixed)
+    yield _mended(row)
+
+
+def _run(row: Row) -> Iterator[str]:
+    yield _code(_words(row.script.strip()))
+    yield f"**{row.unfixed.outcome}**"
+    yield _mended(row)
+
+
+def _alone(result: Result, played: Played) -> Iterator[str]:
+    yield _code(result.subject.statement if result.subject is not None else "")
+    yield f"**{played.outcome}**"
+
+
+def _mended(row: Row) -> str:
     if not row.results:
-        yield "nothing to fix"
-    elif row.no_fix:
-        yield f"no fix: {_text(row.no_fix)}"
-    else:
-        mended = (line for line in row.fixed_script.splitlines() if "tables " in line)
-        how = "as before" if row.as_before else "packets fare otherwise"
-        yield f"{_lines(mended)}<br>{row.fixed.outcome}, {how}"
+        return "nothing to fix"
+    if row.no_fix:
+        return f"no fix: {_text(row.no_fix)}"
+    written = row.script.splitlines()
+    mended = (_words(line) for line in row.fixed_script.splitlines() if line not in written)
+    how = "as before" if row.as_before else "packets fare otherwise"
+    return f"{_lines(mended)}<br>{row.fixed.outcome}, {how}"
 
 
 def _stage(stage: Stage) -> Iterator[str]:
@@ -119,6 +168,8 @@ def _happened(played: Played) -> str:
 
 def _words(line: str) -> str:
     """Return an nft command as nft gets it, without the shell's quoting around words."""
+    if not line.startswith("nft "):
+        return line
     return " ".join(shlex.split(line, posix=True)) if "'\"" in line else line.replace("'", "")
 
 

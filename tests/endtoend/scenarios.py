@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from nftlint.cli import main
@@ -21,17 +21,27 @@ HERE = Path(__file__).parent
 WORLDS = 4
 """How many namespaces play at a time: the kernel takes its time to forget tables."""
 
+PROGRAMS = (
+    *("nft ", "iptables ", "ip6tables ", "(iptables ", "iptables-save | "),
+    "printf '*filter",
+)
+"""How the lines of a script begin."""
+
 Command = tuple[Sequence[str], str]
 """Words to run, and what they read from standard input."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Commands that are run in order; ``policies`` are those of chains that do not accept."""
+    """Commands that are run in order; ``policies`` are those of chains that do not accept.
+
+    ``running`` tells that kube-router is there already, with a NetworkPolicy of a pod.
+    """
 
     family: str
     commands: tuple[Command, ...]
     policies: Mapping[str, str]
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +77,7 @@ def play(scenarios: Sequence[Scenario]) -> list[Played]:
 def _play(scenarios: list[Scenario]) -> list[Played]:
     outside = str(Path("/proc/self/ns/net").readlink())
     argv = [*unshare_argv(), sys.executable, str(HERE / "cycle.py"), outside]
-    lines = [
-        json.dumps({"family": s.family, "commands": s.commands, "policies": s.policies})
-        for s in scenarios
-    ]
+    lines = [json.dumps(asdict(scenario)) for scenario in scenarios]
     done = subprocess.run(argv, input="\n".join(lines), capture_output=True, text=True, check=False)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     failed = [answer["error"] for answer in answers if "error" in answer]
@@ -79,9 +86,9 @@ def _play(scenarios: list[Scenario]) -> list[Played]:
     return [Played(**answer | {"rules": tuple(answer["rules"])}) for answer in answers]
 
 
-def seeds() -> list[str]:
-    """Return the shell scripts of ``seeds.txt``."""
-    blocks = re.split(r"\n{2,}", (HERE / "seeds.txt").read_text())
+def seeds(name: str = "seeds.txt") -> list[str]:
+    """Return the shell scripts of a file."""
+    blocks = re.split(r"\n{2,}", (HERE / name).read_text())
     return [block.strip() + "\n" for block in blocks if not block.startswith("#")]
 
 
@@ -93,11 +100,16 @@ def of_script(script: str, policies_of: str = "") -> Scenario:
     """
     told = policies_of or script
     for line in script.splitlines():
-        if not line.startswith(("nft ", "iptables ", "ip6tables ", "(iptables ")):
+        if not line.startswith(PROGRAMS):
             raise ValueError(line)
     closed = re.findall(r"rule \w*? ?filter (INPUT|FORWARD) .*accept", told)
     family = "ip6" if "rule ip6 filter" in told else "ip"
     return Scenario(family, ((("sh", "-e"), script),), dict.fromkeys(closed, "DROP"))
+
+
+def on_running_node(script: str, _before: str = "") -> Scenario:
+    """Return the scenario of a script that is run while kube-router runs."""
+    return replace(of_script(script), policies={}, running=True)
 
 
 def local_version() -> str:

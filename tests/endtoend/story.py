@@ -1,8 +1,8 @@
-"""Everything that is played, once: the seeds, what shields what, and the example image."""
+"""Everything that is played, once: the scripts, what shields what, and the example image."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,47 +59,65 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All that was seen."""
+    """All that was seen; ``running`` are scripts on a node on which kube-router runs.
+
+    ``alone`` are the findings of the image, each with its command played alone.
+    """
 
     rows: tuple[Row, ...]
+    running: tuple[Row, ...]
     shielding: tuple[Stage, ...]
     image: tuple[Stage, ...]
     image_ip6: tuple[Stage, ...]
+    fixable: tuple[Stage, ...]
+    alone: tuple[tuple[Result, Played], ...]
 
 
 def tell(directory: Path) -> Story:
     """Play everything, with files below ``directory``."""
-    scripts = scenarios.seeds()
+    images = _images(directory / "node")
+    fixable = _fixable(directory / "fixable")
+    titles = [title for title, _, _ in images]
+    alone = example.alone(directory / "alone")
+    seen = scenarios.play(
+        [
+            *_shielding(directory / "shielding"),
+            *(scenario for _, scenario, _ in images),
+            *(scenario for _, _, scenario in (images[0], images[-1])),
+            *(scenario for _, scenario in fixable),
+            *(scenario for _, scenario in alone),
+        ]
+    )
+    parts = iter(seen)
+    return Story(
+        _rows(directory / "seeds", "seeds.txt", scenarios.of_script),
+        _rows(directory / "running", "running.txt", scenarios.on_running_node),
+        _stages(("as they are", "the first alone in iptables", "both in iptables"), parts),
+        _stages(titles, parts),
+        _stages((titles[0], titles[-1]), parts),
+        _stages([title for title, _ in fixable], parts),
+        tuple(zip((result for result, _ in alone), parts, strict=True)),
+    )
+
+
+def _rows(directory: Path, name: str, scenario: Callable[..., Scenario]) -> tuple[Row, ...]:
+    """Play the scripts of a file, and what nftlint makes of them."""
+    directory.mkdir()
+    scripts = scenarios.seeds(name)
     paths = scenarios.write(directory, scripts)
     results = scenarios.judged(directory)
     scenarios.fix(directory, unsafe=True)
     fixed = [path.read_text() for path in paths]
-    images = list(_images(directory / "node"))
-    played = scenarios.play(
-        [
-            *map(scenarios.of_script, scripts),
-            *map(scenarios.of_script, fixed, scripts),
-            *_shielding(directory / "shielding"),
-            *(scenario for _, scenario, _ in images),
-            *(scenario for _, _, scenario in (images[0], images[-1])),
-        ]
-    )
-    count = len(scripts)
+    every = [*map(scenario, scripts), *map(scenario, fixed, scripts)]
+    played = scenarios.play(every)
     found = [tuple(results.get(path.name, ())) for path in paths]
-    parts = zip(scripts, found, played, fixed, played[count:], strict=False)
-    rest = played[2 * count :]
-    titles = [title for title, _, _ in images]
-    return Story(
-        tuple(Row(*part) for part in parts),
-        _stages(("as they are", "the first alone in iptables", "both in iptables"), rest),
-        _stages(titles, rest[3:]),
-        _stages((titles[0], titles[-1]), rest[3 + len(titles) :]),
-    )
+    parts = zip(scripts, found, played, fixed, played[len(scripts) :], strict=False)
+    return tuple(Row(*part) for part in parts)
 
 
-def _stages(titles: Sequence[str], played: Sequence[Played]) -> tuple[Stage, ...]:
-    first = played[0].before
-    pairs = zip(titles, played, strict=False)
+def _stages(titles: Sequence[str], played: Iterator[Played]) -> tuple[Stage, ...]:
+    pairs = [(title, next(played)) for title in titles]
+    first = pairs[0][1].before
     return tuple(Stage(title, item, item.after == first) for title, item in pairs)
 
 
@@ -126,6 +144,16 @@ def _images(directory: Path) -> list[tuple[str, Scenario, Scenario]]:
     example.mend_by_hand(image)
     stages.append(("and the rule with the set mended by hand", *_both(image)))
     return stages
+
+
+def _fixable(directory: Path) -> list[tuple[str, Scenario]]:
+    """Return the image without the one rule that has no fix, as it is and with safe fixes."""
+    directory.mkdir()
+    image = example.copy(directory)
+    example.leave_out(image)
+    stages = [("as it is", example.scenario(image, "ip"))]
+    scenarios.fix(image, unsafe=False)
+    return [*stages, ("`--fix`", example.scenario(image, "ip"))]
 
 
 def _both(image: Path) -> tuple[Scenario, Scenario]:

@@ -17,15 +17,18 @@ from nftlint.readings import RANKS, VERSIONS
 
 def predictions(story: Story) -> Iterator[str]:
     """What nftlint predicts for a script happens."""
-    for row in story.rows:
+    for row in (*story.rows, *story.running):
         seen = row.unfixed
         if seen.outcome != row.predicted:
             yield f"{row.script}: {row.predicted} is predicted, {seen.outcome} is seen: {seen}"
+    for result, seen in story.alone:
+        if seen.outcome != result.failure_mode:
+            yield f"{result.message} is predicted, {seen.outcome} is seen: {seen}"
 
 
 def fixes(story: Story) -> Iterator[str]:
     """What is fixed does not fail, and no packet fares otherwise; what has no fix still fails."""
-    for row in story.rows:
+    for row in (*story.rows, *story.running):
         if row.no_fix:
             if row.fixed.outcome != row.predicted:
                 yield f"{row.script}: has no fix, and nothing happens"
@@ -43,8 +46,13 @@ def seeds(story: Story) -> Iterator[str]:
     """The scripts show every mode, and differ in what they do to packets."""
     if {row.predicted for row in story.rows} != set(RANKS):
         yield "a failure mode is not among the seeds"
-    if sum(bool(row.no_fix) for row in story.rows) > 1:
-        yield "more than one seed has no fix"
+    unfixed = [row.script for row in story.rows if row.no_fix]
+    if any("@blocked" not in script and "hook" not in script for script in unfixed):
+        yield "more seeds have no fix than a set and a base chain"
+    if {row.predicted for row in story.running} != {"widening"}:
+        yield "a script on a running node is said to do no harm"
+    if {result.failure_mode for result, _ in story.alone} < {"none", "crash", "widening"}:
+        yield "the image shows too little"
     if len({str(row.unfixed.before) for row in story.rows}) <= len(story.rows) / 2:
         yield "the packets hardly tell the seeds apart"
 
@@ -62,6 +70,7 @@ def image(story: Story) -> Iterator[str]:
     """Safe fixes leave the shield standing; taking it away needs the rule behind it mended."""
     modes = ["crash", "crash", "widening", "none"]
     yield from stages(story.image, modes, [True, True, False, True])
+    yield from stages(story.fixable, ["crash", "none"], [True, True])
     yield from stages(story.image_ip6, ["none", "none"], [True, True])
 
 
