@@ -44,6 +44,11 @@ right; for many of them real packets were counted on both sides.
 *unproved*, *different*: neither, and nobody says why: such a translation should not be safe. *not
 loadable*: one of the two needs something that is not there.
 
+**The other way round.** Of 500 rules made of the options that iptables-extensions(8) lists,
+iptables-translate 1.8.9 puts 424 into words of nft; nftlint translates 395 of those back (93 %),
+371 of them safely, and none of the safe ones with another meaning:
+`scripts/roundtrip_iptables.py`.
+
 """
 PROVED = ("bytecode", "packets")
 GOOD = (*PROVED, "argued: ")

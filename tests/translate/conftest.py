@@ -1,6 +1,7 @@
-"""Make the reader of the golden pages importable by the tests beside it."""
+"""Make the reader of the golden pages, and the scripts, importable by the tests beside it."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]

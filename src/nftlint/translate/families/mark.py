@@ -137,8 +137,9 @@ def _setting(statement: Assign, key: Key, ctx: Context) -> tuple[tuple[str, ...]
     if isinstance(value, Literal):
         return (target, "--set-mark", value.text), _doubts(value, ctx)
     sources = _selectors(value)
-    if isinstance(value, Selector) and key_of(value) in _READS and key_of(value) != key:
-        return ("CONNMARK", "--restore-mark" if key == _PACKET else "--save-mark"), ()
+    other = _CONNECTION if key == _PACKET else _PACKET
+    if sources == {other}:
+        return ("CONNMARK", *_copied(value, other)), ()
     if sources != {key}:
         cannot(value, "iptables sets a mark from itself, from the other mark, or to a constant")
     return (target, *_computed(value, key)), ()
@@ -148,6 +149,19 @@ def _selectors(value: Expression) -> set[Key]:
     if isinstance(value, BinaryOp):
         return _selectors(value.left) | _selectors(value.right)
     return {key_of(value)} if not isinstance(value, Literal) else set()
+
+
+def _copied(value: Expression, source: Key) -> tuple[str, ...]:
+    """Write the other mark, or some bits of it; the rest becomes 0."""
+    kept, flipped = _affine(value, source)
+    if flipped:
+        cannot(value, "iptables takes bits over from the other mark, and sets none besides")
+    option = "--restore-mark" if source == _CONNECTION else "--save-mark"
+    if kept == _ALL:
+        return (option,)
+    masks = {_PACKET: "--nfmask", _CONNECTION: "--ctmask"}
+    target = masks[_PACKET if source == _CONNECTION else _CONNECTION]
+    return (option, masks[source], hex(kept), target, hex(_ALL))
 
 
 def _computed(value: Expression, key: Key) -> tuple[str, ...]:
@@ -166,12 +180,10 @@ def _affine(value: Expression, key: Key) -> tuple[int, int]:
     """Return the two numbers A and B with which an expression is ``mark & A ^ B``."""
     if isinstance(value, Selector):
         return _ALL, 0
-    if not isinstance(value, BinaryOp) or not isinstance(value.right, Literal):
+    if not isinstance(value, BinaryOp):
         return cannot(value, "iptables computes marks by `&`, `|` and `^` with constants")
     kept, flipped = _affine(value.left, key)
-    operand_value = number(value.right.text)
-    if operand_value is None or operand_value > _ALL:
-        return cannot(value.right, "this number is not known here")
+    operand_value = _folded(value.right)
     match value.op:
         case "&":
             return kept & operand_value, flipped & operand_value
@@ -181,6 +193,24 @@ def _affine(value: Expression, key: Key) -> tuple[int, int]:
             return kept, flipped ^ operand_value
         case _:
             return cannot(value, f"iptables cannot compute `{value.op}`")
+
+
+def _folded(value: Expression) -> int:
+    """Return the number of an expression of constants."""
+    match value:
+        case BinaryOp(op="&"):
+            return _folded(value.left) & _folded(value.right)
+        case BinaryOp(op="|"):
+            return _folded(value.left) | _folded(value.right)
+        case BinaryOp(op="^"):
+            return _folded(value.left) ^ _folded(value.right)
+        case Literal():
+            known = number(value.text)
+            if known is not None and known <= _ALL:
+                return known
+            return cannot(value, "this number is not known here")
+        case _:
+            return cannot(value, "iptables computes marks by `&`, `|` and `^` with constants")
 
 
 TESTS = {_PACKET: marks, _CONNECTION: marks}

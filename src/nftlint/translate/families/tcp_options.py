@@ -26,7 +26,10 @@ _NAMES = {
 }
 _KINDS = _NAMES | {str(kind): kind for kind in range(2, 256)}
 _BEYOND = "an option that reaches beyond the header is there to iptables, and missing to nft"
-_WRONG_LENGTH = "iptables passes by a size whose option says a wrong length, and nft reads it"
+_WRONG_LENGTH = (
+    "iptables passes by an option of a wrong length and looks into later fragments, "
+    "nft the other way round"
+)
 _EVERY = "iptables takes out every option of the kind, and nft the first"
 _LAST = 65535
 
