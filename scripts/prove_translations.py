@@ -24,7 +24,7 @@ from rule_generator import commands
 from nftlint.applicability import Applicability
 from nftlint.iptables.render import render
 from nftlint.nft.parser import parse
-from nftlint.prove import Pair, Verdict, prove
+from nftlint.prove import Known, Pair, Verdict, prove
 from nftlint.translate import Translation, translate
 
 BATCH = 200
@@ -41,9 +41,10 @@ def main() -> int:
     figures: Counter[str] = Counter()
     rows: list[str] = []
     started = time.monotonic()
+    known = Known()
     found = islice(_translated(options.seed, figures), options.count)
     while batch := list(islice(found, BATCH)):
-        for (nft, translation), verdict in zip(batch, _verdicts(_pairs(batch)), strict=True):
+        for (nft, translation), verdict in zip(batch, _verdicts(_pairs(batch), known), strict=True):
             rows += _note(nft, translation, verdict, figures)
         print(f"{time.monotonic() - started:.0f} s: {dict(figures)}", file=sys.stderr, flush=True)
         if options.report:
@@ -51,9 +52,9 @@ def main() -> int:
     return _say(figures, time.monotonic() - started)
 
 
-def _verdicts(pairs: list[Pair]) -> list[Verdict]:
+def _verdicts(pairs: list[Pair], known: Known) -> list[Verdict]:
     """Prove, and try again what is different: the kernel holds back ICMP answers by their rate."""
-    first = prove(pairs)
+    first = prove(pairs, known)
     return [
         prove([pair])[0] if verdict.outcome == "different" else verdict
         for pair, verdict in zip(pairs, first, strict=True)
@@ -105,7 +106,8 @@ def _note(
 def _say(figures: Counter[str], seconds: float) -> int:
     for name, count in figures.most_common():
         print(f"{count:7} {name}")
-    print(f"{seconds:7.0f} seconds")
+    proved = sum(count for name, count in figures.items() if name.startswith("equal"))
+    print(f"{seconds:7.0f} seconds, {proved / seconds:.1f} pairs proved a second")
     return 1 if figures["different"] or figures["refused by iptables"] else 0
 
 

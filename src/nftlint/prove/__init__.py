@@ -5,5 +5,6 @@ Everything runs in private network namespaces; nothing outside of them is read o
 
 from nftlint.prove.engine import available, prove
 from nftlint.prove.model import Pair, Verdict
+from nftlint.prove.parts import Known
 
-__all__ = ["Pair", "Verdict", "available", "prove"]
+__all__ = ["Known", "Pair", "Verdict", "available", "prove"]

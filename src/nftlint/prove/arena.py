@@ -116,8 +116,12 @@ class Tuning:
 
 
 def tune(worlds: Sequence[World], family: str, tuning: Tuning) -> None:
-    """Load what this pair needs into the observer's own chains."""
+    """Load what this pair needs into the observer's own chains, if it is not there already."""
     text = _tuning(f"{family} {OBSERVER}", tuning)
+    if all(world.tuned.get(family) == text for world in worlds):
+        return
+    for world in worlds:
+        world.tuned[family] = text
     for code, message in together(worlds, "run", argv=["nft", "-f", "-"], stdin=text):
         if code:
             raise OSError(code, f"nft: {message}")

@@ -18,6 +18,7 @@ SADDR = {"ip": bytes([10, 9, 8, 7]), "ip6": bytes.fromhex("fd0000090000000000000
 DADDR = {"ip": bytes([10, 1, 2, 3]), "ip6": bytes.fromhex("fd000001000000000000000000000003")}
 FLAG_SYN = 2
 LARGEST = 65000
+FILLING = bytes(range(256)) * 256
 BARE = 253
 """A protocol for experiments (RFC 3692): of no header, so that a packet can be as short."""
 # Extension headers by a number of our own: (next-header value, bytes after the next-header byte).
@@ -54,7 +55,7 @@ def build(family: str, values: Values) -> bytes:
     length = values.get(LENGTH, minimum)
     if not minimum <= length <= LARGEST:
         raise ValueError(f"no packet of {length} bytes")
-    payload = upper.data + (bytes(range(256)) * 256)[: length - minimum]
+    payload = upper.data + FILLING[: length - minimum]
     network = _network(family, kind, len(chain) + len(payload), values)
     _checksum(family, protocol, network, payload, upper.written)
     return bytes(network + chain + payload)

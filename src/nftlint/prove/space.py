@@ -34,7 +34,7 @@ VIA: Field = ("via", 0, 1)
 INWARD, THROUGH, OUTWARD = 0, 1, 2
 Assignment = Mapping[Field, int]
 NAMES = (c.IIF, c.OIF)
-MAX_STAR, MAX_RANDOM, MAX_BASES = 1500, 60, 24
+MAX_STAR, MAX_RANDOM, MAX_BASES, WHOLE_STARS = 1500, 24, 24, 2
 # The link layer can say no more: broadcast is 1, multicast 2.
 FLOW_VALUES: dict[Field, tuple[int, ...]] = {
     c.CT_STATE: (NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED),
@@ -53,11 +53,15 @@ _PORTS = {TCP, UDP, 33, 132, 136}
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The candidate values of each field, most telling first, and the assignments to start from."""
+    """The candidate values of each field, most telling first, and the assignments to start from.
+
+    ``asked`` are the fields that a rule names.
+    """
 
     family: str
     values: dict[Field, tuple[int, ...]]
     bases: tuple[dict[Field, int], ...]
+    asked: frozenset[Field]
 
 
 def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Space:
@@ -77,7 +81,8 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
     pool = {field: tuple(held) for field, held in values.items()}
     bases = [base for rule in (*rules, *_overlaps(rules)) for base in _bases(rule, pool)]
     unique = {tuple(sorted(base.items())): base for base in bases}
-    return Space(family, pool, tuple(unique.values())[:MAX_BASES])
+    asked = frozenset(condition.field for rule in rules for condition in rule.conditions)
+    return Space(family, pool, tuple(unique.values())[:MAX_BASES], asked)
 
 
 def _overlaps(rules: list[Conditions]) -> Iterator[Conditions]:
@@ -109,13 +114,14 @@ def _route(assignment: dict[Field, int]) -> tuple[int, int]:
 
 
 def _star(chosen: Space) -> Iterator[dict[Field, int]]:
+    """Vary each field alone; those no rule names, from the first assignments only."""
     count = 0
-    for base in chosen.bases:
+    for at, base in enumerate(chosen.bases):
         yield base
         if c.CT_MARK in chosen.values:
             yield base | {c.MARK: c.full(4), c.CT_MARK: c.full(4)}
         for field, candidates in chosen.values.items():
-            for value in candidates:
+            for value in candidates if at < WHOLE_STARS or field in chosen.asked else ():
                 count += 1
                 if count > MAX_STAR:
                     return

@@ -32,7 +32,7 @@ def users_unknown() -> bool:
 class World:
     """A handle on the process in the namespace. Use it as a context manager; it always ends."""
 
-    __slots__ = ("devices", "process", "rest")
+    __slots__ = ("devices", "process", "rest", "tuned")
 
     def __init__(self) -> None:
         outside = str(Path("/proc/self/ns/net").readlink())
@@ -47,6 +47,7 @@ class World:
         )
         self.rest = b""
         self.devices = {"lo": 1}
+        self.tuned: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
