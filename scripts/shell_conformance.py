@@ -1,12 +1,12 @@
 """Hold nftlint's shell reader against shfmt's, over the shell scripts of whole checkouts.
 
-    python scripts/shell_conformance.py CHECKOUT… [--list FILE] [--limit N]
+    python scripts/shell_conformance.py CHECKOUT… [--explained FILE] [--limit N]
 
 For every script that shfmt can read, the simple commands (first word to last) and the heredocs
-(body and operator) must be the same. Explained, and not counted, are commands inside arithmetic,
-which nftlint does not look for, and those in backticks with escapes, whose text is another one.
-Prints each other difference and a summary, with those of commands that call nft counted apart;
-exits 1 if there is one of these. Needs shfmt (PyPI: shfmt-py).
+(body and operator) must be the same. What differs by a construct that FILE explains
+(``scripts/shell_conformance.tsv``) is counted under its name. Prints each other difference, and a
+summary; exits 1 if one is left, or if an explained one is a command that calls nft.
+Needs shfmt (PyPI: shfmt-py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,35 @@ SHFMT = shutil.which("shfmt") or str(Path(sys.executable).with_name("shfmt"))
 NFT = re.compile(r"\bnft\b|\$\{?NFT")
 DECLARING = frozenset({"declare", "local", "export", "readonly", "typeset", "nameref", "let"})
 
-ARITHMETIC = re.compile(rb"\(\([^\n]*|\$\[[^\n]*")
-"""A command inside arithmetic is not looked for: what it prints is a number."""
+EXPLAINED = Path(__file__).with_suffix(".tsv")
 
 Piece = tuple[str, int, int]
+"""``command`` or ``heredoc``, and where it stands: bytes, or code points in nftlint's tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A construct by which the two may differ; ``only`` is who sees it (or ``either``)."""
+
+    name: str
+    only: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A piece that only one of the two sees."""
+
+    only: str
+    kind: str
+    line: int
+    text: str
+    marked: str
+
+    @property
+    def calls_nft(self) -> bool:
+        """Tell whether it is, or may be, a call of nft."""
+        return NFT.search(self.text) is not None
 
 
 def scripts_of(checkouts: list[Path]) -> Iterator[Path]:
@@ -132,17 +157,7 @@ def compare(data: bytes) -> tuple[set[Piece], set[Piece]] | None:
     other = set(theirs(tree, data))
     mine -= {piece for piece in mine if _declares(piece, data)}
     other -= {piece for piece in other if _declares(piece, data)}
-    explained = {piece for piece in mine ^ other if _explained(piece, data)}
-    return mine - other - explained, other - mine - explained
-
-
-def _explained(piece: Piece, data: bytes) -> bool:
-    kind, start, end = piece
-    if kind == "heredoc":
-        return end == 0  # shfmt gives an empty body no place
-    line = data[data.rfind(b"\n", 0, start) + 1 : start]
-    in_backticks = line.count(b"`") % 2 == 1
-    return ARITHMETIC.search(line) is not None or (in_backticks and b"\\" in data[start - 80 : end])
+    return mine - other, other - mine
 
 
 def _declares(piece: Piece, data: bytes) -> bool:
@@ -157,23 +172,42 @@ def _byte_offsets(text: str) -> list[int]:
     return offsets
 
 
-def report(path: Path, data: bytes, mine: set[Piece], other: set[Piece]) -> Iterator[str]:
-    """Yield a line for each difference."""
-    for who, pieces in (("nftlint", mine), ("shfmt", other)):
-        for kind, start, end in sorted(pieces, key=lambda piece: piece[1]):
-            line = data.count(b"\n", 0, start) + 1
-            shown = data[start : end if kind == "command" else start + 40].decode(errors="replace")
-            mark = " (calls nft)" if NFT.search(shown) else ""
-            yield f"{path}:{line}: only {who}: {kind}{mark} {shown[:100]!r}"
+def differences(data: bytes, mine: set[Piece], other: set[Piece]) -> Iterator[Difference]:
+    """Yield what only one of the two sees, in the order of the script."""
+    pairs = [(piece, only) for only, ps in (("nftlint", mine), ("shfmt", other)) for piece in ps]
+    for (kind, start, end), only in sorted(pairs, key=lambda pair: pair[0][1]):
+        text = data[start : max(start, end)].decode(errors="replace")
+        first = data.rfind(b"\n", 0, start) + 1
+        before = data[first:start].decode(errors="replace")
+        after = data[max(start, end) :].split(b"\n", 1)[0].decode(errors="replace")
+        marked = f"{before}▸{text}◂{after}"
+        yield Difference(only, kind, data.count(b"\n", 0, start) + 1, text, marked)
+
+
+def read_explanations(path: Path) -> list[Explanation]:
+    """Read the constructs that explain a difference."""
+    rows = [row.split("\t") for row in path.read_text("utf-8").splitlines() if row[:1] != "#"]
+    return [Explanation(name, only, re.compile(text, re.DOTALL)) for name, only, text, _why in rows]
+
+
+def explained_by(difference: Difference, explanations: list[Explanation]) -> str:
+    """Return the name of the construct that explains a difference, empty where none does."""
+    for item in explanations:
+        if item.only in {difference.only, "either"} and item.pattern.search(difference.marked):
+            return item.name
+    return ""
 
 
 def main() -> int:
     """Run the comparison and print the summary."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("checkouts", type=Path, nargs="+")
+    parser.add_argument("--explained", type=Path, default=EXPLAINED)
     parser.add_argument("--limit", type=int, default=0, help="stop after so many scripts")
     arguments = parser.parse_args()
+    explanations = read_explanations(arguments.explained)
     count: Counter[str] = Counter()
+    left = 0
     started = time.monotonic()
     for path in scripts_of(arguments.checkouts):
         if arguments.limit and count["scripts"] >= arguments.limit:
@@ -184,13 +218,16 @@ def main() -> int:
         except UnicodeDecodeError:
             continue
         count["scripts" if found is not None else "unreadable for shfmt"] += 1
-        lines = list(report(path, data, *found)) if found else []
-        count["differences"] += len(lines)
-        count["differences that touch nft"] += sum("(calls nft)" in line for line in lines)
-        for line in lines:
-            print(line)
+        for difference in differences(data, *found) if found else ():
+            name = explained_by(difference, explanations)
+            count[name or "differences"] += 1
+            if difference.calls_nft or not name:
+                left += 1
+                mark = " (calls nft)" if difference.calls_nft else ""
+                place = f"{path}:{difference.line}"
+                print(f"{place}: only {difference.only}{mark}: {difference.text[:100]!r}")
     print(dict(count), f"{time.monotonic() - started:.1f} s", file=sys.stderr)
-    return 1 if count["differences that touch nft"] else 0
+    return 1 if left else 0
 
 
 if __name__ == "__main__":

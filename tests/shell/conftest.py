@@ -1,9 +1,14 @@
-"""A toy translation, so that rewriting is tested apart from what rules mean."""
+"""A toy translation, so that rewriting is tested apart from what rules mean.
+
+It also lets the tests import the modules beside them and the scripts.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +18,9 @@ from nftlint.found import Kept, NftCall, Part
 from nftlint.fragment import Refusal, Replacement, apply, lift
 from nftlint.scan import scan
 from nftlint.span import Span
+
+HERE = Path(__file__).parent
+sys.path += [str(HERE), str(HERE.parents[1] / "scripts")]
 
 STATEMENT = re.compile(r"#[^\n]*|[^;\n#]*[^;\n#\s]")
 WORD = re.compile(r"[^\s{}]+")
