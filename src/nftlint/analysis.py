@@ -20,8 +20,10 @@ from nftlint.inner import inner_line
 from nftlint.own_input import malformed, problems, unused
 from nftlint.owners import DEFAULT_OWNER, Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
+from nftlint.readings import VERSIONS
 from nftlint.results import LEVELS, Host, Location, NoFix, Result, Suppressed, Untagged
 from nftlint.scan import Scan
+from nftlint.shielding import origin
 from nftlint.span import Span
 from nftlint.suppress import Target, judge
 from nftlint.unit import Unit, hosts_at
@@ -50,7 +52,10 @@ def _hits(unit: Unit, found: Scan, hosts: tuple[Host, ...]) -> Iterator[Hit]:
     """Yield what the checks find for hosts; for none, what they would for the default owner."""
     tags = [host.tags[0] for host in hosts] or [DEFAULT_OWNER]
     owners = tuple(_own(tag, unit.config) or _load(tag) for tag in tags)
-    yield from hits(found, hosts, owners, versions_in_question(unit.config, owners, hosts))
+    keys = {origin(host, unit.artifact.uri) for host in hosts}
+    flushes = tuple(item.location for item in unit.flushes if item.hosts & keys)
+    versions = versions_in_question(unit.config, owners, hosts)
+    yield from hits(found, hosts, owners, versions, flushes)
 
 
 def _untagged(unit: Unit, every: Sequence[Hit]) -> tuple[Untagged, ...]:
@@ -71,7 +76,8 @@ def versions_in_question(
 ) -> tuple[str, ...]:
     """Return the iptables versions that hosts may have: as told of them or configured, else all.
 
-    What is told of one host says nothing of another: it counts where it is told of each.
+    What is told of one host says nothing of another: it counts where it is told of each. Of owners
+    whose releases are not known, which run the host's own iptables, it may be any.
     """
     if hosts and all(host.iptables for host in hosts):
         return tuple(sorted({one for host in hosts for one in host.iptables}, key=numbers))
@@ -84,7 +90,8 @@ def versions_in_question(
         known = [owner.versions_for(release) for owner in owners for release in releases]
     else:
         known = [owner.supported for owner in owners]
-    return tuple(sorted({one for several in known for one in several}, key=numbers))
+    found = {one for several in known for one in several}
+    return tuple(sorted(found, key=numbers)) or VERSIONS
 
 
 def _results(
@@ -122,7 +129,7 @@ def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
         failure_mode=finding.failure_mode,
         subject=hit.subject,
         hosts=hosts,
-        related=related,
+        related=(*related, *finding.related),
     )
 
 

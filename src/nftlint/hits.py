@@ -11,7 +11,7 @@ from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import Fragment, spelled_out, to_root
 from nftlint.nft.model import Command
 from nftlint.owners import Owner
-from nftlint.results import Host, Subject
+from nftlint.results import Host, Location, Subject
 from nftlint.scan import Scan
 from nftlint.span import Span
 from nftlint.writes import Leaf, leaves
@@ -34,15 +34,22 @@ class Hit:
 
 
 def hits(
-    found: Scan, hosts: tuple[Host, ...], owners: tuple[Owner, ...], versions: tuple[str, ...]
+    found: Scan,
+    hosts: tuple[Host, ...],
+    owners: tuple[Owner, ...],
+    versions: tuple[str, ...],
+    flushes: tuple[Location, ...] = (),
 ) -> Iterator[Hit]:
-    """Yield what every check finds, in the order of calls, runs and texts."""
+    """Yield what every check finds, in the order of calls, runs and texts.
+
+    ``flushes`` are those that nft's service may load on these hosts, out of whatever file.
+    """
     for call in found.calls:
         if not call.elsewhere:
             yield from _of_call(call, hosts, owners, versions)
     seen: set[tuple[str, Span]] = set()
     for run in found.runs:
-        for hit in _of_run(run, found, owners):
+        for hit in _of_run(run, found, owners, flushes):
             if (hit.finding.rule, hit.place) not in seen:  # once for all values of a variable
                 seen.add((hit.finding.rule, hit.place))
                 yield hit
@@ -77,20 +84,24 @@ def _subject(call: NftCall, command: Command) -> Subject:
     return Subject(verb, family, table, chain, statement)
 
 
-def _of_run(run: ProgramRun, found: Scan, owners: tuple[Owner, ...]) -> Iterator[Hit]:
+def _of_run(
+    run: ProgramRun, found: Scan, owners: tuple[Owner, ...], flushes: tuple[Location, ...]
+) -> Iterator[Hit]:
     if run.elsewhere:
         return
     place = to_root(run.host, run.span)
     subject = Subject("", "", "", "", spelled_out(run.script.text, run.script))
     for check in run_checks().values():
-        for finding in check(Run(run, owners, found.calls)):
+        for finding in check(Run(run, owners, found.calls, flushes)):
             yield Hit(finding, run.script, place, subject)
 
 
 def _of_text(found: Scan, owners: tuple[Owner, ...]) -> Iterator[Hit]:
-    root = found.fragments[0]
-    for check in text_checks().values():
-        for finding in check(Text(root, owners)):
-            span = finding.span or Span(0, len(root.text))
-            subject = Subject("", "", "", "", span.of(root.text))
-            yield Hit(finding, root, to_root(root, span), subject)
+    """Yield what stands in all of the text, and in what is packed into it (base64, gzip)."""
+    root, *rest = found.fragments
+    for fragment in (root, *(item for item in rest if item.recode is not None)):
+        for check in text_checks().values():
+            for finding in check(Text(fragment, owners)):
+                span = finding.span or Span(0, len(fragment.text))
+                subject = Subject("", "", "", "", span.of(fragment.text))
+                yield Hit(finding, fragment, to_root(fragment, span), subject)

@@ -39,8 +39,12 @@ class OwnedTable:
 
     def holds(self, chain: str) -> bool:
         """Tell whether a rule in ``chain`` is read by the owner."""
+        return self.whole_table or self.names(chain)
+
+    def names(self, chain: str) -> bool:
+        """Tell whether ``chain`` is a built-in one that the owner uses, or one of its own."""
         named = (*(base.name for base in self.base_chains), *self.own_chains)
-        return self.whole_table or any(fnmatchcase(chain, pattern) for pattern in named)
+        return any(fnmatchcase(chain, pattern) for pattern in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,9 @@ class Evidence:
     ``pattern`` and ``value`` are regular expressions that must match all of the text; ``value`` is
     ``None`` where anything will do. ``sense`` is ``is``, ``is-not``, ``lower`` or ``weak``; with
     ``lower``, ``leaves`` is the owner that still reads the tables, if it is another one.
+    One of ``words`` (lower case, without blanks and quotes) stands in whatever text or value
+    matches, and ``beside``, if it is not empty, in the same file: by them evidence is looked for.
+    ``source`` says where, and in which version, this was read.
     """
 
     kind: str
@@ -101,6 +108,9 @@ class Evidence:
     note: str
     tag: str
     leaves: str = ""
+    words: tuple[str, ...] = ()
+    beside: str = ""
+    source: str = ""
 
     def matches(self, text: str, value: str | None = None) -> re.Match[str] | None:
         """Return the match of ``text``, if ``value`` fits too."""
@@ -122,6 +132,7 @@ class Owner:
     steps: tuple[Step, ...]
     releases: tuple[Release, ...]
     evidence: tuple[Evidence, ...]
+    includes: tuple[str, ...] = ()
 
     @property
     def families(self) -> frozenset[str]:

@@ -38,7 +38,11 @@ class Scan:
     def silent(self) -> bool:
         """Tell whether nothing in it is for a check to judge, or for anybody to be told."""
         found = self.calls or self.runs or self.problems or self.directives
-        return not found and not any(name in self.artifact.text for name in SETTINGS)
+        texts = [
+            self.artifact.text,
+            *(one.text for one in self.fragments if one.recode is not None),
+        ]
+        return not found and not any(name in text for name in SETTINGS for text in texts)
 
 
 def scan(artifact: Artifact, kind: str) -> Scan:
@@ -63,6 +67,11 @@ def scan(artifact: Artifact, kind: str) -> Scan:
         tuple(item for item in found if isinstance(item, Directive)),
         tuple(item for item in found if isinstance(item, Problem)),
     )
+
+
+def nothing_in(artifact: Artifact, kind: str) -> Scan:
+    """Return the scan of an artifact of which nothing is read."""
+    return Scan(artifact, kind, (), (), (), (), (), (), ())
 
 
 def _walk(fragment: Fragment, address: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Found]]:

@@ -14,6 +14,7 @@ from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement
 from nftlint.results import Fix, Host, Result
+from nftlint.unit import Origin
 
 Group = tuple[tuple[str, ...], str, int, str, str]
 """One table on one host: tags, what tags it (URI, offset), family, table."""
@@ -73,16 +74,18 @@ def _groups(result: Result) -> Iterator[Group]:
     if subject is None:
         return
     for host in result.hosts:
-        uri, offset = _origin(host, result)
-        yield host.tags, uri, offset, subject.family, subject.table
+        yield *origin(host, result.location.uri), subject.family, subject.table
 
 
-def _origin(host: Host, result: Result) -> tuple[str, int]:
-    """Return what makes several files one host: the place that tags them."""
+def origin(host: Host, uri: str) -> Origin:
+    """Return what makes several files one host: its tags, and the place that gives them.
+
+    Without such a place, the file ``uri`` is a host of its own.
+    """
     if not host.evidence:
-        return result.location.uri, 0
+        return host.tags, uri, 0
     location = host.evidence[-1].location
-    return location.uri, location.span.start
+    return host.tags, location.uri, location.span.start
 
 
 def _reason(result: Result, artifacts: Mapping[str, Artifact]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from nftlint.artifact import Artifact
 from nftlint.config import Config
 from nftlint.directives import Parsed
-from nftlint.results import Host
+from nftlint.results import Host, Location
 from nftlint.scan import Scan
 from nftlint.span import Span
 
@@ -21,6 +21,18 @@ class Scoped:
     hosts: tuple[Host, ...]
 
 
+Origin = tuple[tuple[str, ...], str, int]
+"""A host as several files name it: its tags, and the place that gives them (URI, offset)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """A ``flush ruleset`` in a file that nft's service loads, and on which hosts."""
+
+    location: Location
+    hosts: frozenset[Origin]
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One readable file: its text, what was found in it, and the hosts that it is for.
@@ -28,6 +40,7 @@ class Unit:
     ``path`` is absolute. ``found`` is ``None`` for a file whose kind nothing tells, until something
     refers to it. ``hosts`` are those of all of the file, ``scoped`` those of its parts.
     ``settled`` says that someone tagged the file, so that nothing else has to tell its hosts.
+    ``flushes`` are those of all files, where this one asks nft's service to load one of them.
     """
 
     path: Path
@@ -38,6 +51,7 @@ class Unit:
     hosts: tuple[Host, ...] = ()
     scoped: tuple[Scoped, ...] = ()
     settled: bool = False
+    flushes: tuple[Flush, ...] = ()
 
 
 def hosts_at(unit: Unit, span: Span) -> tuple[Host, ...]:

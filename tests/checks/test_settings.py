@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import base64
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from nftlint.carriers.registry import kind_of
-from nftlint.lint import lint_text
+from nftlint.cli import main
+from nftlint.configs import Options
+from nftlint.lint import lint, lint_text
 
 SET = {
     "export TS_DEBUG_FIREWALL_MODE=nftables": "shell",
@@ -81,3 +84,17 @@ def test_a_comment_in_a_settings_file_can_ignore_it() -> None:
     assert (
         rules("# nftlint: ignore[NFT108] no cluster here\nFlushAllOnReload=yes", "settings") == []
     )
+
+
+def test_a_setting_in_a_payload_is_found_and_mended_there(tmp_path: Path) -> None:
+    text = "export TS_DEBUG_FIREWALL_MODE={}\n"
+    packed = base64.b64encode(text.format("nftables").encode()).decode()
+    path = tmp_path / "user-data"
+    head = "#cloud-config\n# nftlint: host=k3s\nwrite_files:\n"
+    path.write_text(
+        f"{head}  - path: /etc/profile.d/ts.sh\n    encoding: b64\n    content: {packed}\n"
+    )
+    (result,) = lint([path], Options()).report.results
+    assert (result.rule, result.location.inner != "") == ("NFT108", True)
+    main(["check", "--fix", "--unsafe-fixes", "--quiet", str(path)])
+    assert base64.b64encode(text.format("iptables").encode()).decode() in path.read_text()

@@ -10,7 +10,7 @@ from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import Edit, Fragment
 from nftlint.nft.model import Command
 from nftlint.owners import Owner
-from nftlint.results import Host, NoFix
+from nftlint.results import Host, Location, NoFix
 from nftlint.span import Span
 
 
@@ -34,11 +34,16 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a program other than nft; ``calls`` are the nft calls of the same file."""
+    """One run of a program other than nft; ``calls`` are the nft calls of the same file.
+
+    ``flushes`` are places of other files on these hosts, at which a file that nft's service loads
+    flushes the ruleset.
+    """
 
     run: ProgramRun
     owners: tuple[Owner, ...]
     calls: Sequence[NftCall] = ()
+    flushes: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Finding:
 
     ``fix`` is ``None`` where the nft command is to be said in iptables' words. ``span`` is the
     place in a text's fragment; of a write or a run it is all. ``spoil`` limits the fixes of rules
-    in the chain that a write makes.
+    in the chain that a write makes. ``related`` are places, in whatever file, that have part in it.
     """
 
     rule: str
@@ -88,3 +93,4 @@ class Finding:
     fix: Mend | NoFix | None = None
     span: Span | None = None
     spoil: Spoil | None = None
+    related: tuple[Location, ...] = ()

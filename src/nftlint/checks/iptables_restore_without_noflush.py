@@ -10,6 +10,8 @@ from nftlint.argv import Arg
 from nftlint.checks.context import Finding, Mend, Run
 from nftlint.checks.iptables_line import Line, iptables_line
 from nftlint.checks.lost import loss, names_of
+from nftlint.checks.services import service_of
+from nftlint.found import ProgramRun
 from nftlint.fragment import Refusal
 from nftlint.holes import has_holes
 from nftlint.results import NoFix
@@ -20,8 +22,35 @@ _SAVES = re.compile(r"\bip6?tables(?:-nft)?-save\b")
 AGAIN = "with `--noflush` the rules are appended, so that a second run adds them once more"
 
 
+_SERVICES = ("iptables", "ip6tables", "netfilter-persistent", "iptables-persistent")
+_LOADS = frozenset(
+    {"restart", "try-restart", "condrestart", "reload", "force-reload", "reload-or-restart"}
+)
+_NOFLUSH = (
+    "load your own rules with `iptables-restore --noflush`; netfilter-persistent does so with "
+    "IPTABLES_RESTORE_NOFLUSH=yes in /etc/default/netfilter-persistent"
+)
+
+
 def check_run(context: Run) -> Iterator[Finding]:
-    """Yield a finding where a restore flushes tables of an owner."""
+    """Yield a finding where a restore flushes tables of an owner, by itself or by a service."""
+    if _loads(context.run) and not context.run.build_time:
+        owner = context.owners[0]
+        lost = loss(owner, names_of(owner))
+        message = f"`{' '.join(context.run.words)}` loads saved rules without `--noflush`, which "
+        message += f"replaces tables that {owner.title} has rules in"
+        yield Finding(RULE, "warning", message, lost.sentence, lost.mode, NoFix(_NOFLUSH))
+        return
+    yield from _restored(context)
+
+
+def _loads(run: ProgramRun) -> bool:
+    if run.program == "netfilter-persistent":
+        return run.words[1:2] != () and run.words[1] in _LOADS
+    return any(service_of(run.words, name) in _LOADS for name in _SERVICES)
+
+
+def _restored(context: Run) -> Iterator[Finding]:
     run = context.run
     line = iptables_line(run.words)
     if line is None or line.kind != "restore" or line.backend == "legacy" or run.build_time:

@@ -17,9 +17,13 @@ class Loss:
     sentence: str
 
 
-def loss(owner: Owner, names: Collection[str]) -> Loss:
-    """Return what follows where the owner's rules in the tables of these names are gone."""
-    policies = any(table.name in names and table.fatal_chains for table in owner.tables)
+def loss(owner: Owner, names: Collection[str], chain: str = "") -> Loss:
+    """Return what follows where the owner's rules in the tables of these names are gone.
+
+    With ``chain`` it is those of one chain; it may be of but one of the owners in a profile.
+    """
+    hit = [own for own in owner.tables if own.name in names and (not chain or own.names(chain))]
+    policies = any(table.fatal_chains for table in hit)
     if "filter" in names and policies:
         sentence = (
             f"the rules of {owner.title} are gone until its next sync: until then no NetworkPolicy "

@@ -9,7 +9,7 @@ from nftlint.checks.lost import loss, names_of
 from nftlint.checks.own_tables import narrowed
 from nftlint.checks.owned import owned, place, text
 from nftlint.checks.services import service_of
-from nftlint.results import NoFix
+from nftlint.results import Location, NoFix
 from nftlint.writes import Managed, leaves
 
 RULE = "NFT103"
@@ -17,7 +17,7 @@ _VERBS = frozenset({"flush", "delete", "destroy"})
 _STOPS = frozenset(
     {"stop", "restart", "try-restart", "condrestart", "reload-or-restart", "disable --now"}
 )
-_LOADS = frozenset({"start", "reload", "force-reload", "enable --now"})
+_LOADS = frozenset({"start", "reload", "force-reload", "enable", "enable --now"})
 
 
 def check(write: Write) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def _part(write: Write) -> Iterator[Finding]:
     managed = next((item for item in owned(write) if _holds(item)), None)
     if managed is None:
         return
-    lost = loss(managed.owner, (text(managed.command.table),))
+    lost = loss(managed.owner, (text(managed.command.table),), text(managed.command.chain))
     verb = {"flush": "flushed"}.get(write.command.verb.text, "deleted")
     title = managed.owner.title
     message = f"{place(managed.command)}, which {title} drives through iptables-nft, is {verb}"
@@ -71,19 +71,22 @@ def check_run(context: Run) -> Iterator[Finding]:
     """Yield a finding where nft's service is stopped, or loads a file that flushes all."""
     run = context.run
     action = service_of(run.words, "nftables")
-    if run.build_time or not action:
+    if run.build_time and not action.startswith("enable"):
         return
+    places: tuple[Location, ...] = ()
     if action in _STOPS:
         why = "when the service stops, which runs `nft flush ruleset`"
-    elif action in _LOADS and _flushes(context):
-        why = "when the service loads its file, which says `flush ruleset`"
+    elif action in _LOADS and (_flushes(context) or context.flushes):
+        places = context.flushes
+        when = "each time the service, enabled here," if action == "enable" else "when the service"
+        why = f"{when} loads its file, which says `flush ruleset`"
     else:
         return
     owner = context.owners[0]
     lost = loss(owner, names_of(owner))
     message = f"the tables that {owner.title} drives through iptables-nft are flushed {why}"
     fix = NoFix("load the file with `nft -f` instead, and let it replace your own tables only")
-    yield Finding(RULE, "warning", message, lost.sentence, lost.mode, fix)
+    yield Finding(RULE, "warning", message, lost.sentence, lost.mode, fix, related=places)
 
 
 def _flushes(context: Run) -> bool:

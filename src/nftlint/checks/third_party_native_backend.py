@@ -89,12 +89,15 @@ _SEARCHED = re.compile(
 )
 """Ends of a line before a setting that is only looked for: by sed, by grep, by lineinfile."""
 
+_ON_THE_NODE = re.compile(r"\bhostNetwork[\"']?:[ \t]*[\"']?[Tt]rue\b")
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|;\s)|^;")
 
 
 def check_text(context: Text) -> Iterator[Finding]:
     """Yield a finding for each such setting, in whatever language it stands."""
     text = context.fragment.text
+    if context.fragment.language == "kubernetes" and not _ON_THE_NODE.search(text):
+        return  # a pod that has a network namespace of its own
     owner = next((item for item in context.owners if item.tables_of("ip", "filter")), None)
     for setting in _SETTINGS if owner is not None else ():
         if setting.needle not in text:

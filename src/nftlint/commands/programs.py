@@ -30,6 +30,8 @@ PROGRAMS = (
 )
 """Names without directory; any name counts under ``/etc/init.d``."""
 
+_PERSISTENT = ("netfilter-persistent", "iptables-persistent")
+
 
 def bears_on_tables(leaf: Leaf) -> bool:
     """Tell whether the command runs one of the programs, in a way that may matter."""
@@ -39,7 +41,7 @@ def bears_on_tables(leaf: Leaf) -> bool:
         return True
     arguments = leaf.texts()[leaf.at + 1 : leaf.end]
     if leaf.name == "systemctl":
-        return any("tables" in text for text in arguments)
+        return any("tables" in text or text.startswith(_PERSISTENT) for text in arguments)
     if leaf.name in _ASKED_BY_OPTION:
         return any(text.startswith("-") for text in arguments)
     return leaf.name in PROGRAMS

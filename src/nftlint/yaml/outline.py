@@ -9,6 +9,9 @@ from nftlint.yaml.nodes import Alias, Node, Scalar, Sequence, Stream
 from nftlint.yaml.parse import parse
 from nftlint.yaml.scalar import read
 
+_COMMANDS = ("[]", ".argv", ".command", ".args")
+"""How paths to the words of a command end: of cloud-init, of Ansible, of a container."""
+
 
 def outline(fragment: Fragment) -> list[str]:
     """Return ``path: value`` for every scalar, command list, empty collection and alias, in order.
@@ -49,7 +52,7 @@ def _below(stream: Stream, path: str, node: Node) -> list[tuple[str, Node]]:
 
 def _is_command(path: str, node: Node) -> bool:
     """Tell whether a list is the words of one command: those change together."""
-    if not isinstance(node, Sequence) or not path.endswith(("[]", ".argv")):
+    if not isinstance(node, Sequence) or not path.endswith(_COMMANDS):
         return False
     return all(isinstance(item, Scalar | Alias) for item in node.items)
 
