@@ -26,6 +26,13 @@ def test_pairs_that_do_the_same(at, case):
         assert verdict.hits
 
 
+@pytest.mark.parametrize(("at", "case"), table("parts.txt"))
+def test_pairs_that_only_their_parts_show(at, case):
+    verdict = cases.verdicts("parts.txt")[at]
+    assert verdict.outcome == "equal", verdict.detail
+    assert case.method == verdict.method
+
+
 @pytest.mark.parametrize(("at", "case"), table("different.txt"))
 def test_pairs_that_a_packet_tells_apart(at, case):
     verdict = cases.verdicts("different.txt")[at]

@@ -223,8 +223,8 @@ def _bound(
 ) -> Bound:
     """Return one field's bound; its bytes may stand in either order if it is not a range."""
     width = field[2] or 1
-    if len(places) != width or len({shift for shift, _ in places}) != width:
-        raise Inexact("part of a field")
+    if len({shift for shift, _ in places}) != len(places):
+        raise Inexact("a part of a field twice")
     if field in (c.IIF_INDEX, c.OIF_INDEX):
         raise Inexact("an interface by its number")
     mask, first, last = (

@@ -227,7 +227,7 @@ class Reader:
                 continue
             hint = []
             for field, places in parts:
-                mask, bottom, top = _alternative(field, value, places, low, high)
+                mask, bottom, top = _alternative(value, places, low, high)
                 alternatives[field].append((mask, bottom, top))
                 hint.append((named(field, self.family), bottom))
             self.hints.append(tuple(hint))
@@ -243,12 +243,13 @@ class Reader:
         keys = sorted((low, high) for low, high, _ in elements)
         self._elements(value, keys, negated=False)
 
-    def _parts(self, value: tuple[Byte, ...]) -> list[tuple[Field, list[int]]]:
-        """Return the fields in a register value, each with the places of its bytes."""
-        parts: dict[Field, list[int]] = {}
+    def _parts(self, value: tuple[Byte, ...]) -> list[tuple[Field, list[tuple[int, int]]]]:
+        """Return the fields in a register value, each with its bytes' places there and in it."""
+        parts: dict[Field, list[tuple[int, int]]] = {}
         for place, byte in enumerate(value):
             if byte.source != ("const",):
-                parts.setdefault(self.field(byte)[0], []).append(place)
+                field, shift = self.field(byte)
+                parts.setdefault(field, []).append((place, shift))
         return list(parts.items())
 
     def _kind_of_address(self, wanted: list[tuple[Byte, int]]) -> list[tuple[Byte, int]]:
@@ -293,16 +294,14 @@ def _cut(kind: str, index: int, cuts: tuple[int, ...]) -> tuple[Field, int]:
 
 
 def _alternative(
-    field: Field, value: tuple[Byte, ...], places: list[int], low: bytes, high: bytes
+    value: tuple[Byte, ...], places: list[tuple[int, int]], low: bytes, high: bytes
 ) -> Alt:
-    """Return one element's share in one field. Names and numbers of the host stand byte-swapped."""
-    order = places
-    if value[places[0]].source[0] in WIDTHS and field[2] <= 8 and sys.byteorder == "little":
-        first = value[places[0]].index
-        order = places[::-1] if first == 0 else places
-    mask = int.from_bytes(bytes(value[p].mask for p in order), "big")
-    ends = [int.from_bytes(bytes(end[p] for p in order), "big") for end in (low, high)]
-    return mask, ends[0], ends[1]
+    """Return one element's share in one field."""
+    mask, bottom, top = (
+        sum(data[place] << shift for place, shift in places)
+        for data in ([byte.mask for byte in value], low, high)
+    )
+    return mask, bottom, top
 
 
 def _flags_or_value(field: Field, mask: int, value: int, negated: bool) -> Condition:  # noqa: FBT001

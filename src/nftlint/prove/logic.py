@@ -47,7 +47,7 @@ def same(family: str, left: Sequence[tuple[Item, ...]], right: Sequence[tuple[It
     if any(_asks_what_was_written(side) for side in (left, right)):
         return False
     one, two = _ready(family, left), _ready(family, right)
-    if not (all(map(_acts, one)) and all(map(_acts, two))):
+    if not (any(map(_acts, one)) and any(map(_acts, two))):  # both only count
         one, two = (tuple((*rule, ("counted",)) for rule in side) for side in (one, two))
     try:
         return _compare(_Work(), _restricted(one, {}), _restricted(two, {}))
