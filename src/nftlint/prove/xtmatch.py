@@ -231,7 +231,7 @@ def _marked(field: Field, info: bytes) -> Condition:
 def sctp(_family: str, _revision: int, info: bytes) -> Iterator[Condition]:
     """Match the ports of SCTP; chunks are not decoded."""
     ports = struct.unpack_from("=4H", info)
-    flags, inverted = struct.unpack_from("=II", info, 60)
+    flags, inverted = struct.unpack_from("=II", info, 284)
     yield from _ports(ports, flags, inverted)
     if flags & ~3:
         raise NotImplementedError("sctp chunks")
