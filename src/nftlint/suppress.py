@@ -15,7 +15,7 @@ from nftlint.found import NftCall
 from nftlint.fragment import Fragment, to_parent
 from nftlint.span import Span
 
-YAML = frozenset({"ansible", "cloud-config"})
+YAML = frozenset({"ansible", "cloud-config", "yaml"})
 """The languages in which a comment at a key or a list item holds for all of it."""
 
 _LISTS = "hosts|tasks|pre_tasks|post_tasks|handlers|block|rescue|always|runcmd|bootcmd|write_files"

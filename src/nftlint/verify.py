@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from nftlint.artifact import Artifact
 from nftlint.found import NftCall
@@ -126,9 +127,16 @@ def _unequal(fragment: Fragment, *, changed: bool) -> str:
 
 def _compare_outlines(before: Scan, after: Scan, edits: int) -> Refusal | None:
     for (_, old), (_, new) in zip(outlines(before), outlines(after), strict=False):
-        if old != new and len(old) - _in_common(old, new) > edits:
+        gone = len(old) - _in_common(old, new)
+        if gone > edits and _stretches(old, new) > edits:
             return Refusal("the change would alter other values of the file")
     return None
+
+
+def _stretches(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return in how many places values differ: an edit may change all of the words of one list."""
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return sum(tag != "equal" for tag, *_ in blocks)
 
 
 def _in_common(old: Sequence[str], new: Sequence[str]) -> int:

@@ -82,3 +82,23 @@ def test_nothing_is_found_in_what_is_taken_away_or_never_runs(form: str) -> None
     result = scanned(f"- name: t\n  {form}\n", "ansible")
     assert not result.calls
     assert not result.problems
+
+
+LINES = {
+    # what goes into /etc/nftables.conf: what is read of it
+    "lineinfile: {path: /etc/nftables.conf, line: add rule ip filter INPUT accept}": 1,
+    "lineinfile: {path: /etc/nftables.conf, line: '    tcp dport 22 accept'}": 0,
+    "lineinfile: {path: /etc/nftables.conf, line: '}'}": 0,
+    "lineinfile: {path: /etc/nftables.conf, line: 'include \"/etc/nftables.d/*.nft\"'}": 0,
+    "blockinfile: {path: /etc/nftables.conf, block: 'ip saddr 10.0.0.1 drop'}": 0,
+    "blockinfile: {path: /etc/nftables.conf, block: flush table ip filter}": 1,
+    "replace: {path: /etc/nftables.conf, regexp: x, replace: 'flush ruleset'}": 1,
+}
+
+
+@pytest.mark.parametrize("task", LINES)
+def test_a_part_of_an_nft_file_is_read_where_it_can_stand_alone(task: str) -> None:
+    found = scanned(f"- {task}\n", "ansible")
+    assert not found.problems
+    calls = [call for call in found.calls if "include" not in call.script.text]
+    assert len(calls) == LINES[task]

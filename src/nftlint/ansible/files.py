@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nftlint.ansible.scope import is_special
@@ -13,6 +14,11 @@ from nftlint.found import Found, Place, Reference
 from nftlint.fragment import Fragment, to_parent
 from nftlint.span import Span
 from nftlint.yaml.nodes import Mapping, Node, Scalar, Sequence, follow
+
+_STATEMENT = re.compile(
+    r"(?:\s|#[^\n]*\n)*(?:add|insert|create|delete|destroy|replace|reset|flush|table|include|define)\b"
+)
+"""How what nft reads as a file of its own begins."""
 
 _USER_DATA = frozenset({"user_data", "userdata", "custom_data", "cloud_init", "user_data_script"})
 
@@ -29,16 +35,14 @@ def read_template(task: Task) -> Iterator[Found]:
     yield from _file(task, ("src",), "copies", task.text("dest"))
 
 
-def read_block(task: Task) -> Iterator[Found]:
-    """Yield a block that goes into a file."""
-    if task.text("state") != "absent":
-        yield from _text(task, ("block", "content"), ("path", "dest", "destfile", "name"))
-
-
-def read_line(task: Task) -> Iterator[Found]:
-    """Yield a line that goes into a file."""
-    if task.text("state") != "absent":
-        yield from _text(task, ("line", "value"), ("path", "dest", "destfile", "name"))
+def read_part(task: Task) -> Iterator[Found]:
+    """Yield a line or a block that goes into a file."""
+    if task.text("state") == "absent":
+        return
+    names = ("block", "content", "line", "value", "replace")
+    for text in _text(task, names, ("path", "dest", "destfile", "name")):
+        if text.language != "nft" or _STATEMENT.match(text.text):
+            yield text  # other lines of an nft file are within a table that is not known here
 
 
 def read_script(task: Task) -> Iterator[Found]:
@@ -91,7 +95,7 @@ def _user_data(task: Task, key: str, value: Scalar) -> Iterator[Found]:
         yield retold(fragment, part_language(fragment.text), label=key, path="user-data")
 
 
-def _text(task: Task, names: tuple[str, ...], places: tuple[str, ...]) -> Iterator[Found]:
+def _text(task: Task, names: tuple[str, ...], places: tuple[str, ...]) -> Iterator[Fragment]:
     for name in names:
         content = task.fragment(name)
         if isinstance(content, Fragment) and content.text:

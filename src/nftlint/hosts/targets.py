@@ -73,6 +73,8 @@ def targets(unit: Unit, known: Known) -> Iterator[Target]:
         )
         if unit.found.kind == "ansible":
             found = (*found, *_variables(unit, known))
+        elif unit.path.suffix in MACHINES:
+            found = (*found, *_strings(unit, known))
     elif unit.path.suffix in MACHINES:
         found = _strings(unit, known)
     elif unit.path.parent.name == "meta":

@@ -1,0 +1,1 @@
+"""Terraform and Packer: scripts and user-data in the strings of their configuration language."""
