@@ -52,7 +52,7 @@ def _nothing(_text: str) -> str:
 
 
 VERBATIM = Style("verbatim", lambda text: text)
-STEERING = Style("template statement", _nothing, removable=False)
+STEERING = Style("a statement of a template", _nothing, removable=False)
 """The place of ``{% if %}`` and the like: it decides whether the text around it is there at all."""
 
 
@@ -208,7 +208,9 @@ def to_parent(fragment: Fragment, span: Span) -> Span:
         at = _outer_start(first, span.start)
         return Span(at, at)
     last = segments[_index_at(segments, span.end - 1)]
-    return Span(_outer_start(first, span.start), _outer_end(last, span.end))
+    start, end = _outer_start(first, span.start), _outer_end(last, span.end)
+    # what is put together from several places need not be in their order
+    return Span(start, end) if start <= end else Span(start, first.outer.end)
 
 
 def to_root(fragment: Fragment, span: Span) -> Span:
@@ -281,8 +283,9 @@ def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
     at = _index_at(segments, span.start)
     until = _index_at(segments, max(span.end - 1, span.start))
     first, last = segments[at], segments[until]
-    if len(span) and not all(segment.style.removable for segment in segments[at : until + 1]):
-        return Refusal("a statement of a template stands within the text to change")
+    for segment in segments[at : until + 1] if len(span) else ():
+        if not segment.style.removable:
+            return Refusal(f"{segment.style.name} stands within the text to change")
     if _cuts(first, span.start) or _cuts(last, span.end):
         return Refusal("the change would cut an escape sequence or a variable in two")
     if first.style != last.style:

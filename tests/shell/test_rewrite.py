@@ -116,8 +116,8 @@ iptables -A INPUT tcp dport 22 accept || exit",
     ),
     "heredoc, several": (
         f"nft -f - <<EOF\n# first\n{R} x $P\n\n{R} y\nEOF\n",
-        'iptables-restore --noflush <<EOF\n*filter\n\
-# first\n-A INPUT x "$P"\n\n-A INPUT y\nCOMMIT\nEOF\n',
+        "iptables-restore --noflush <<EOF\n*filter\n\
+# first\n-A INPUT x $P\n\n-A INPUT y\nCOMMIT\nEOF\n",
     ),
     "heredoc, quoted": (
         f"nft -f - <<'EOF'\n{R} x\n{R} y\nEOF\n",
@@ -201,6 +201,18 @@ iptables -A INPUT tcp dport 22 accept || exit",
         f"nft -f - <<E\n# why\n{R} x\nE\n",
         "iptables-restore --noflush <<E\n*filter\n# why\n-A INPUT x\nCOMMIT\nE\n",
     ),
+    "two in a subshell": (
+        f"(nft '{TWO}')",
+        "( (iptables -A INPUT x && iptables -A INPUT y))",
+    ),
+    "two in a substitution": (
+        f"x=$(nft '{TWO}')",
+        "x=$( (iptables -A INPUT x && iptables -A INPUT y))",
+    ),
+    "heredoc in a substitution, the first moves out": (
+        f"x=$(nft -f - <<E\n{R} x\nadd rule inet t c y\nE\n)",
+        "x=$( (iptables -A INPUT x && nft -f - <<E)\nadd rule inet t c y\nE\n)",
+    ),
     "crlf is not seen here": (
         f"nft {R} x;nft {R} y",
         "iptables -A INPUT x;nft add rule ip filter INPUT y",
@@ -242,7 +254,7 @@ REFUSED = {
     ),
     "filled in before": (
         f'P=$(a)\nRULES="{R} $P"\nP=$(b)\nnft -f - <<< "$RULES"',
-        "put together before",
+        "put together elsewhere",
     ),
     "evaluated twice": (f'nft "{R} $(date)"', "evaluated 2 times"),
     "several values": (

@@ -8,16 +8,21 @@ from dataclasses import replace
 from nftlint.argv import Arg
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.nft import NftArguments, output_caveats, read_nft
+from nftlint.commands.options import Syntax, read_options
 from nftlint.commands.programs import bears_on_tables, run_of
 from nftlint.commands.unwrap import unwrap
 from nftlint.commands.words import CommandLine, Word, join
-from nftlint.commands.wrappers import SHELLS
+from nftlint.commands.wrappers import SHELLS, STARTS_SHELL
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Builder, Edit, Fragment, Refusal
 from nftlint.holes import has_holes
 from nftlint.span import Span
 
 STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"})
+_INTERACTIVE = frozenset({"-i", "--interactive"})
+_LATER = frozenset({"at", "batch"})
+_NO_JOB = ("-f", "-l", "-r", "-c", "-d")
+_CRONTAB = Syntax("u", permute=True)
 
 
 def read_command(line: CommandLine) -> Iterator[Found]:
@@ -61,17 +66,37 @@ def runs_nft(leaf: Leaf) -> NftArguments | None:
 
 
 def reads_stdin_script(leaf: Leaf) -> str:
-    """Return the language that the program reads from standard input: nft, shell or ``""``."""
+    """Return the language that the program reads from standard input: ``""`` for none."""
     nft = runs_nft(leaf)
     if nft is not None:
         names = {name for _, name in nft.files}
-        return "nft" if names & STANDARD_INPUT else ""
-    if leaf.script or leaf.name not in SHELLS:
+        talks = any(name in _INTERACTIVE for name in nft.options) and nft.first == leaf.end
+        return "nft" if talks or names & STANDARD_INPUT else ""
+    if leaf.script:
         return ""
     rest = leaf.texts()[leaf.at + 1 : leaf.end]
+    if leaf.name in _LATER:
+        return "" if any(text.startswith(_NO_JOB) for text in rest) else "shell"
+    if leaf.name == "crontab":
+        return _table(rest)
+    return "shell" if leaf.name in STARTS_SHELL or _is_shell(leaf, rest) else ""
+
+
+def _is_shell(leaf: Leaf, rest: Sequence[str]) -> bool:
+    """Tell whether the program is a shell that reads its script from standard input."""
+    if leaf.name not in SHELLS:
+        return False
     operands = [text for text in rest if not text.startswith(("-", "+")) or text == "-"]
     flags = "".join(text[1:] for text in rest if text.startswith("-") and text[1:2] != "-")
-    return "shell" if "s" in flags or not operands or operands[0] in STANDARD_INPUT else ""
+    return "s" in flags or not operands or operands[0] in STANDARD_INPUT
+
+
+def _table(rest: Sequence[str]) -> str:
+    options, operands = read_options(rest, 0, _CRONTAB)
+    if any(option.name in ("-l", "-r", "-e") for option in options):
+        return ""
+    names = {rest[at] for at in operands}
+    return "cron" if names <= STANDARD_INPUT else ""
 
 
 def _is_unknown_nft(leaf: Leaf) -> bool:
@@ -83,7 +108,11 @@ def _is_unknown_nft(leaf: Leaf) -> bool:
 def _nested(line: CommandLine, leaf: Leaf) -> Fragment:
     words = leaf.words[leaf.at : leaf.end]
     alone = words[0].as_language("shell") if len(words) == 1 else None
-    fragment = alone or join(line.host, words, "shell")
+    return run_by(line, leaf, alone or join(line.host, words, "shell"))
+
+
+def run_by(line: CommandLine, leaf: Leaf, fragment: Fragment) -> Fragment:
+    """Return a script with what holds where the command line runs it."""
     context = fragment.context
     caveats = (*context.caveats, *line.caveats, *leaf.caveats)
     elsewhere = leaf.elsewhere or context.elsewhere

@@ -1,4 +1,4 @@
-"""Wrappers that a table cannot describe: shells, nsenter, xargs."""
+"""Wrappers that a table cannot describe: shells, nsenter, xargs, find, parallel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from nftlint.fragment import Builder, Fragment
 from nftlint.span import Span
 
 _REPLACING = frozenset({"-I", "-i", "--replace", "-J"})
+_RUNNING = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
+_LISTS = frozenset({":::", "::::", ":::+", "::::+"})
+_PARALLEL = Syntax(
+    "aCdEIjlLnNPsSX",
+    frozenset(
+        {"arg-file", "colsep", "delay", "delimiter", "jobs", "joblog", "load", "max-args"}
+        | {"max-lines", "max-replace-args", "memfree", "nice", "results", "retries", "timeout"}
+        | {"sshlogin", "tmpdir", "workdir"}
+    ),
+)
 _NSENTER = Syntax("tSG", frozenset({"target", "setuid", "setgid"}))
 
 
@@ -41,6 +51,45 @@ def _marked(host: Fragment, word: Word, mark: str) -> Word:
         builder.hole(Span(found, at), "xargs")
     builder.copy(Span(at, segment.outer.end))
     return Word(builder.build("word"), word.span)
+
+
+def found_files(host: Fragment, leaf: Leaf) -> Iterator[Leaf]:
+    r"""``find … -exec COMMAND \;``: each command; ``{}`` in it are file names."""
+    at = leaf.at + 1
+    while at < leaf.end:
+        if leaf.words[at].text in _RUNNING:
+            end = _end_of_exec(leaf, at + 1)
+            yield _with_marks(host, replace(leaf, at=at + 1, end=end), "find")
+            at = end
+        at += 1
+
+
+def _end_of_exec(leaf: Leaf, start: int) -> int:
+    """Return where ``;`` stands, or a ``+`` behind ``{}``."""
+    for at in range(start, leaf.end):
+        text = leaf.words[at].text
+        if text == ";" or (text == "+" and leaf.words[at - 1].text == "{}"):
+            return at
+    return leaf.end
+
+
+def _with_marks(host: Fragment, leaf: Leaf, program: str) -> Leaf:
+    """Let a hole stand for each ``{}``, which the program fills in."""
+    inside = leaf.words[leaf.at : leaf.end]
+    if not any("{}" in word.text for word in inside):
+        return leaf
+    marked = tuple(_marked(host, word, "{}") for word in inside)
+    words = (*leaf.words[: leaf.at], *marked, *leaf.words[leaf.end :])
+    return replace(leaf, words=words, fixed=f"{program} decides what stands in the command")
+
+
+def parallel(host: Fragment, leaf: Leaf) -> Iterator[Leaf]:
+    """``parallel COMMAND ::: WORDS``: the command is read by a shell, with each word for ``{}``."""
+    texts = leaf.texts()[: leaf.end]
+    end = next((at for at, text in enumerate(texts) if text in _LISTS), leaf.end)
+    _, operands = read_options(texts[:end], leaf.at + 1, _PARALLEL)
+    if operands:
+        yield _with_marks(host, replace(leaf, at=operands[0], end=end, script=True), "parallel")
 
 
 def shell_string(leaf: Leaf) -> Iterator[Leaf]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Syntax, read_options
-from nftlint.commands.special import nsenter, shell_string, with_added
+from nftlint.commands.special import found_files, nsenter, parallel, shell_string, with_added
 from nftlint.commands.words import Word, literal
-from nftlint.commands.wrappers import SHELLS, SILENT, WRAPPERS, Wrapper
+from nftlint.commands.wrappers import SHELLS, SILENT, STARTS_SHELL, WRAPPERS, Wrapper
 from nftlint.fragment import Fragment
 from nftlint.holes import Hole, has_holes
 
@@ -38,18 +38,34 @@ def _resolve(host: Fragment, leaf: Leaf, budget: int) -> Iterator[Leaf]:
     if hole is not None:
         yield from _variable(host, leaf, hole, budget)
     elif (row := WRAPPERS.get(leaf.name)) is not None:
-        for below in _apply(host, leaf, row):
+        found = list(_apply(host, leaf, row))
+        for below in found:
             yield from [below] if below.script else _resolve(host, below, budget - 1)
+        if not found and leaf.name in STARTS_SHELL:
+            yield leaf
     elif leaf.name in SHELLS:
         yield from shell_string(leaf)
     elif leaf.name == "nsenter":
-        yield from _resolve(host, nsenter(leaf), budget - 1)
+        yield from _entered(host, leaf, budget)
+    elif leaf.name == "find":
+        for below in found_files(host, leaf):
+            yield from _resolve(host, below, budget - 1)
+    elif leaf.name == "parallel":
+        yield from parallel(host, leaf)
     elif _runs_unknown(leaf):
         caveat = f"What `{leaf.name}` does with the command that it is given is not known."
         below = replace(leaf, at=leaf.at + 1, caveats=(*leaf.caveats, caveat))
         yield from _resolve(host, below, budget - 1)
     else:
         yield leaf
+
+
+def _entered(host: Fragment, leaf: Leaf, budget: int) -> Iterator[Leaf]:
+    below = nsenter(leaf)
+    if below.at < below.end:
+        yield from _resolve(host, below, budget - 1)
+    else:
+        yield replace(leaf, elsewhere=below.elsewhere)
 
 
 def _whole_hole(word: Word) -> Hole | None:

@@ -122,6 +122,7 @@ WRAPPERS: Mapping[str, Wrapper] = {
     "chpst": Wrapper(_syntax("uUbefmdopcrtl/")),
     "chroot": Wrapper(_syntax("", ""), operands=1),
     "chrt": Wrapper(_syntax("TPD"), operands=1),
+    "cloud-init-per": Wrapper(operands=2),
     "command": Wrapper(nothing=_names("-v -V")),
     "dbus-run-session": PLAIN,
     "doas": Wrapper(_syntax("aCu"), nothing=_names("-L -s")),
@@ -226,6 +227,9 @@ WRAPPERS: Mapping[str, Wrapper] = {
 }
 
 SHELLS = _names("sh bash dash ash ksh mksh zsh yash rbash")
+
+STARTS_SHELL = _names("su sudo runuser doas chroot nsenter")
+"""Programs that start a shell where no command is given: it reads standard input."""
 
 SILENT = _names(
     "echo printf print cat grep egrep fgrep rg sed awk which type hash whereis man apt apt-get dnf "

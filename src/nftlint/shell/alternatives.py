@@ -28,7 +28,7 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
     for word in simple.words:
         for piece in _parameters(word.pieces):
             known = env.get(piece.name)
-            if known is not None and any(_inline(value) for value in known.likely()):
+            if known is not None and any(_inline(value, env) for value in known.likely()):
                 found[piece.name] = known
     if not found:
         return PLAIN
@@ -39,8 +39,10 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
     return [(dict(zip(found, choice, strict=True)), fixed) for choice in choices]
 
 
-def _inline(value: str) -> bool:
-    return not value or value in _KEYWORDS or any(char in value for char in " \t\n;")
+def _inline(value: str, env: Env) -> bool:
+    if not value or value in _KEYWORDS or value in env.functions:
+        return True
+    return any(char in value for char in " \t\n;")
 
 
 def _fixed(found: Mapping[str, Known]) -> str:

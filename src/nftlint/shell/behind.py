@@ -8,60 +8,66 @@ from dataclasses import replace
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
 from nftlint.fragment import Fragment
-from nftlint.shell.lens import read_word
+from nftlint.shell.lens import ELSEWHERE, read_word, read_words
+from nftlint.shell.producers import filler
 from nftlint.shell.stretches import split
-from nftlint.shell.tree import Piece, Simple
 from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import Env
+from nftlint.shell.walk import Site
 
 _READS_SCRIPT = SHELLS | {"nft", "eval", "su", "ssh", "runuser", "trap", "watch"}
+_GENEROUS = 8
 PUT_TOGETHER = "the command is put together in a variable"
 
 
-def assigned_to(node: Node, env: Env) -> Node | None:
-    """Return what was assigned to the variable that ``node`` is, where it is no constant."""
-    pieces = node.pieces
-    if len(pieces) == 1 and pieces[0].kind == "double":
-        pieces = pieces[0].pieces
-    if len(pieces) != 1 or pieces[0].kind != "parameter" or pieces[0].operator:
-        return None
-    name = pieces[0].name
-    known = env.get(name)
-    return env.texts.get(name) if known is not None and not known.values else None
-
-
-def command_behind(host: Fragment, node: Node, env: Env) -> list[Word] | None:
-    """Return the words of ``$CMD``, which is not quoted and falls into words."""
-    if not node.pieces or node.pieces[0].kind != "parameter":
-        return None
-    text = assigned_to(node, env)
-    if text is None or any(piece.kind == "command" for piece in text.pieces):
-        return None
-    return split(host, replace(read_word(host, text, env), span=node.span))
-
-
-def scripts_behind(host: Fragment, simple: Simple, words: list[Word], env: Env) -> list[Word]:
-    """Let what ``$CMD`` holds stand for it in ``eval "$CMD"``, ``sh -c "$CMD"``, ``nft $CMD``."""
+def words_of(site: Site) -> tuple[Word, ...]:
+    """Return a command's words, with what variables hold where that is a command or a script."""
+    host, env, nodes = site.scene.host, site.env, site.simple.words
+    behind = _command_behind(host, nodes[0], env)
+    if behind is not None:
+        return (*behind, *read_words(host, nodes[1:], env))
+    words = tuple(read_words(host, nodes, env, generous=_GENEROUS))
     names = {word.text.rpartition("/")[2] for word in words[:4]}
-    if not names & _READS_SCRIPT or env.call is not None:
-        return words
-    texts = {node.span: assigned_to(node, env) for node in simple.words if node.pieces}
-    return [
-        replace(read_word(host, text, env), span=word.span)
-        if (text := texts.get(word.span)) is not None and not _is_command(text.pieces)
-        else word
-        for word in words
-    ]
+    if names & _READS_SCRIPT or (words and words[0].text in env.functions):
+        fill = filler(site.scene)
+        words = tuple(read_words(host, nodes, env, generous=_GENEROUS, fill=fill))
+    return words
+
+
+def ways(site: Site) -> list[Site]:
+    """Return a command once for each text that ``$CMD`` can be short for."""
+    texts = _texts(site.simple.words[0], site.env)
+    if len(texts) < 2:
+        return [site]
+    name = site.simple.words[0].pieces[0].name
+    known = site.env.texts
+    envs = [replace(site.env.copy(), texts={**known, name: (text,)}) for text in texts]
+    return [replace(site, env=env) for env in envs]
+
+
+def _command_behind(host: Fragment, node: Node, env: Env) -> list[Word] | None:
+    """Return the words of ``$CMD``, which is not quoted and falls into words."""
+    texts = _texts(node, env)
+    if not texts or any(piece.kind == "command" for piece in texts[0].pieces):
+        return None
+    return split(host, replace(read_word(host, texts[0], env), span=node.span))
+
+
+def _texts(node: Node, env: Env) -> tuple[Node, ...]:
+    """Return what was assigned to ``$CMD``, where it is no constant."""
+    piece = node.pieces[0] if len(node.pieces) == 1 else None
+    if piece is None or piece.kind != "parameter" or piece.operator:
+        return ()
+    known = env.get(piece.name)
+    return env.texts_of(piece.name) if known is not None and not known.values else ()
 
 
 def is_put_together(words: Sequence[Word]) -> bool:
     """Tell whether a word of nft's is what was assigned to a variable somewhere else."""
     return any(
-        segment.outer.start < word.span.start or segment.outer.end > word.span.end
+        segment.style is ELSEWHERE
+        or segment.outer.start < word.span.start
+        or segment.outer.end > word.span.end
         for word in words
         for segment in word.fragment.segments
     )
-
-
-def _is_command(pieces: tuple[Piece, ...]) -> bool:
-    return any(piece.kind == "command" for piece in pieces)

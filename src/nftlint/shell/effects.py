@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
+from nftlint.shell.splice import one_after_other, printed_pieces, with_text
 from nftlint.shell.tree import (
     For,
     Function,
+    Heredoc,
     Piece,
     Script,
     Simple,
@@ -21,6 +23,7 @@ from nftlint.shell.values import (
     MAX_VALUES,
     UNKNOWN,
     Env,
+    Gathered,
     Known,
     Noted,
     either,
@@ -57,11 +60,9 @@ def assign(simple: Simple, env: Env) -> None:
             if ASSIGNMENT.match(env.text, word.span.start):
                 _assign(word, env)
     elif name == "printf" and len(rest) > 1 and rest[0].span.of(env.text) == "-v":
-        _forget(rest[1].span.of(env.text), env)
+        _print_to(rest[1].span.of(env.text), rest[2:], env)
     elif name in _READING:
-        for text in (word.span.of(env.text) for word in rest):
-            if _NAME.match(text):
-                _forget(text, env)
+        _read(simple, env)
     elif name in ("source", "."):
         _doubt(env)
     elif name == "shift" and env.positional is not None:
@@ -71,6 +72,46 @@ def assign(simple: Simple, env: Env) -> None:
         _alias(rest, env)
     elif name == ":":
         _defaults(rest, env)
+
+
+def _read(simple: Simple, env: Env) -> None:
+    """Forget what a variable held; ``read -d ''`` takes in all of a heredoc."""
+    texts = [word.span.of(env.text) for word in simple.words[1:]]
+    for text in texts:
+        if _NAME.match(text):
+            _forget(text, env)
+    found = (env.heredocs.get(item.span.start) for item in simple.redirects)
+    heredoc = next((item for item in found if item is not None), None)
+    whole = any(text.startswith("-") and "d" in text for text in texts[:-1])
+    if heredoc is not None and whole and texts[0] != "unset" and _NAME.match(texts[-1]):
+        env.texts[texts[-1]] = (_body_of(heredoc),)
+
+
+def _body_of(heredoc: Heredoc) -> Word:
+    if heredoc.quoted:
+        return Word(heredoc.body)
+    return Word(heredoc.body, (Piece("double", heredoc.body, heredoc.body, pieces=heredoc.pieces),))
+
+
+def _print_to(name: str, words: tuple[Word, ...], env: Env) -> None:
+    """Let a variable hold what ``printf`` makes of a format and words."""
+    pieces = printed_pieces(words, env.text)
+    word = Word(words[0].span.cover(words[-1].span), pieces) if pieces else None
+    known = known_word(word, env) if word is not None else UNKNOWN
+    before = env.texts.get(name, ())
+    _forget(name, env)
+    env.scalars[name] = known
+    if word is not None:
+        _set_texts(name, [with_text(word, name, one) for one in before or (None,)], env)
+
+
+def _set_texts(name: str, texts: Sequence[Word | None], env: Env) -> None:
+    """Take note of the words that a variable was set to, one for each way that led here."""
+    known = tuple(text for text in texts if text is not None)
+    if known:
+        env.texts[name] = known
+    else:
+        env.texts.pop(name, None)
 
 
 def _forget(name: str, env: Env) -> None:
@@ -99,8 +140,11 @@ def _assign(word: Word, env: Env) -> None:
         env.arrays[name] = None if found is None or before is None else (*before, *found)
         return
     known = _value(word, match.end(), env)
-    if not append:
-        env.texts[name] = assigned_word(word, match.end())
+    texts, new = env.texts.get(name, ()), assigned_word(word, match.end())
+    if append:
+        _set_texts(name, [one_after_other(one, new) for one in texts] or [new], env)
+    else:
+        _set_texts(name, [with_text(new, name, one) for one in texts or (None,)], env)
     env.scalars[name] = _appended(env.get(name), known) if append else known
 
 
@@ -173,19 +217,25 @@ def bind_loop(loop: For, env: Env) -> None:
         env.scalars[loop.name] = Known(tuple(dict.fromkeys(found)), exact=True)
 
 
-def assigned_anywhere(script: Script) -> Mapping[str, Known]:
-    """Return every value that is assigned to each variable anywhere in the script."""
-    env = Env(script.text)
+def assigned_anywhere(
+    script: Script,
+) -> tuple[Mapping[str, Known], Mapping[str, tuple[Word, ...]]]:
+    """Return every value, and the words, that are assigned to each variable in the script."""
+    env = Env(script.text, heredocs=script.heredocs)
     env.scalars = noted = Noted()
+    gathered = Gathered()
     for node in nodes(script.body):
         if isinstance(node, Simple) and changes(node, script.text):
             assign(node, env)
+            for name, texts in env.texts.items():
+                gathered[name] = texts
+            env.texts = {}
         elif isinstance(node, For):
             bind_loop(node, env)
         if env.scalars is not noted:  # another file was read, and may set anything anew
             env.scalars = noted
         noted.join()
-    return dict(noted)
+    return dict(noted), gathered
 
 
 def functions_of(script: Script) -> dict[str, Function]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nftlint.argv import Arg
@@ -16,6 +16,10 @@ from nftlint.shell.walk import Site
 from nftlint.shell.write import write_words
 
 _PARAMETER = re.compile(r"\$\{?([A-Za-z_]\w*|[1-9@*])")
+_READS_INPUT = re.compile(
+    r"(?i)nft\w*\}?[\"']?\s(?:.*\s)?(?:-f|--file)[ =]?(?:-|/dev/stdin)(?=\s|\Z)"
+)
+_HEAD = 5
 _FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
 _NFT_WORD = re.compile(r"(?i)[\"']?(?:\S*/)?nft[\"']?\Z|[\"']?\$\{?\w*nft\w*(?:\[@\])?\}?[\"']?\Z")
 
@@ -39,28 +43,69 @@ class Frame:
 
     def env(self) -> Env:
         """Return the environment that the function starts with."""
-        call = self.site.env.call or self.words[0].span
-        env = replace(self.site.env.copy(), positional=self.words[1:], call=call, chosen={})
-        env.inside = True
-        for name in env.shared:
-            env.scalars.pop(name, None)
-        return env
+        return in_call(self.site.env, self.words)
+
+
+def in_call(env: Env, words: Sequence[Word]) -> Env:
+    """Return the environment that a function starts with which is called by ``words``."""
+    call = env.call or words[0].span
+    env = replace(env.copy(), positional=tuple(words[1:]), call=call, chosen={})
+    env.inside = True
+    for name in env.shared:
+        env.scalars.pop(name, None)
+    return env
 
 
 def is_derived(site: Site) -> bool:
-    """Tell whether a command's words hold a parameter of the function that it stands in."""
-    for match in _PARAMETER.finditer(site.simple.span.of(site.env.text)):
-        known = site.env.get(match[1])
+    """Tell whether a command is made of a parameter of the function that it stands in.
+
+    Of ``tee`` it is the words of its pipeline that count.
+    """
+    text = site.env.text
+    pipeline, span = site.scene.pipeline, site.simple.span
+    if pipeline is not None and site.simple.words[0].span.of(text) == "tee":
+        span = pipeline.span
+    return _has_parameter(span.of(text), site.env) or any(
+        _has_parameter(body, site.env) for body in _heredocs(site)
+    )
+
+
+def _has_parameter(text: str, env: Env) -> bool:
+    for match in _PARAMETER.finditer(text):
+        known = env.get(match[1])
         if match[1] in ("@", "*") or (known is not None and known.positional):
             return True
     return False
 
 
+def _heredocs(site: Site) -> Iterator[str]:
+    for redirect in site.simple.redirects:
+        heredoc = site.env.heredocs.get(redirect.span.start)
+        if heredoc is not None and not heredoc.quoted:
+            yield heredoc.body.of(site.env.text)
+
+
+def reads_input(site: Site) -> bool:
+    """Tell whether a command hands its standard input to nft."""
+    return _READS_INPUT.search(site.simple.span.of(site.env.text)) is not None
+
+
+def is_fed(site: Site) -> bool:
+    """Tell whether a command is given a standard input of its own."""
+    return site.scene.position > 0 or any(item.operator[0] == "<" for item in site.simple.redirects)
+
+
 def needs_call(site: Site) -> bool:
     """Tell whether only a call says which chain is written to, or what the rule is.
 
-    So it is where the words up to the chain hold a function's parameter, or all are ``"$@"``.
+    So it is where the words up to the chain hold a function's parameter, or all are ``"$@"``; and
+    for a script on standard input where that is the call's, or its statements begin so.
     """
+    if reads_input(site):
+        given = [item.target for item in site.simple.redirects if item.operator == "<<<"]
+        texts = [*_heredocs(site), *(word.span.of(site.env.text) for word in given)]
+        heads = (" ".join(line.split()[:_HEAD]) for text in texts for line in text.split("\n"))
+        return (not is_fed(site)) or any(_has_parameter(head, site.env) for head in heads)
     text, env = site.env.text, site.env
     raw = [word.span.of(text) for word in site.simple.words]
     at = next((index for index, word in enumerate(raw) if _NFT_WORD.match(word)), -1)

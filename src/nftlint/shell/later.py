@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from nftlint.carriers.registry import HEAD, kind_of
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Syntax, read_options
-from nftlint.commands.words import Word
-from nftlint.commands.wrappers import SHELLS
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Place, Reference
 from nftlint.fragment import VERBATIM, Builder, Fragment
 from nftlint.holes import has_holes, is_hole
+from nftlint.shell.files import Files
 from nftlint.shell.lens import read_word
-from nftlint.shell.nodes import nodes
-from nftlint.shell.producers import printed, redirected
-from nftlint.shell.tree import Redirect, Script, Simple
+from nftlint.shell.producers import any_text, printed, redirected
+from nftlint.shell.tree import Redirect, Script
+from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import known_word
 from nftlint.shell.walk import Site
 
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})
 _PRINTS = frozenset({"cat", "echo", "printf"})
+WRITING = _PRINTS | {"tee"}
+"""Programs that write what they are given, or read, into files."""
 _COPIES = frozenset({"cp", "install", "ln", "mv"})
 _COPY_OPTIONS = Syntax(
     "mogStT", frozenset({"mode", "owner", "group", "target-directory"}), permute=True
 )
-_NFT = re.compile(r"(?i)(?:\S*/|\$\w*)?nft\w*\Z")
-_BARE = re.compile(r"[\"'{}]")
 
 
 class Later:
-    """Which names a script uses for files that it later hands to nft or to a shell."""
+    """What a script writes to files that it later hands to nft or to a shell."""
 
     def __init__(self, script: Script) -> None:
-        self.script = script
-        self.used: dict[str, str] | None = None
+        self.files = Files(script)
+        self.begun: dict[str, str] = {}
         self.pieces: dict[str, list[Fragment]] = {}
 
-    def language(self, path: str, raw: str, head: str) -> str:
-        """Return what a written file is read as: by its path and text, else by its later use."""
-        known = path if path and not has_holes(path) else "unknown"
+    def language(self, path: str, name: str, head: str) -> str:
+        """Return what a written file is read as: by its path and text, else by its use.
+
+        Of a path that is known in part the last name may tell; of a file that is written piece by
+        piece its first one. ``name`` is what tells files apart.
+        """
+        last = path.rpartition("/")[2] if has_holes(path) else path
+        known = last if last and not has_holes(last) else "unknown"
         kind = kind_of(PurePosixPath(known), head)
-        if kind is None and self.used is None:
-            self.used = dict(_used(self.script))
-        return kind or (self.used or {}).get(_BARE.sub("", raw), "")
+        if kind is not None:
+            self.begun[name] = kind
+        return kind or self.begun.get(name) or self.files.language(name)
 
     def put_together(self) -> Iterator[Fragment]:
         """Yield the nft scripts that were written piece by piece, each as a whole."""
@@ -66,35 +68,33 @@ class Later:
             )
 
 
-def _used(script: Script) -> Iterator[tuple[str, str]]:
-    """Yield the raw names of files that nft loads or a shell runs."""
-    for node in nodes(script.body):
-        if not isinstance(node, Simple):
-            continue
-        raw = [_BARE.sub("", word.span.of(script.text)) for word in node.words]
-        for before, name in pairwise(raw):
-            if re.fullmatch(r"-\w*f|--file", before) and any(map(_NFT.match, raw)):
-                yield name, "nft"
-            elif before.rpartition("/")[2] in SHELLS or before in ("source", ".", "+x", "755"):
-                yield name, "shell"
-
-
 def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
     """Yield the texts that a command writes to files, and the files that it copies."""
     name = leaf.name
     if leaf.elsewhere:
         return
     if name in _PRINTS:
-        for redirect in _stdout(site):
-            if redirect.operator in _WRITES and redirect.fd in ("", "1"):
-                target = read_word(site.scene.host, redirect.target, site.env, generous=True)
-                texts = printed(site.simple, site.env, site.scene, "text")
-                yield from _become(site, target, texts, later)
+        yield from _redirected_to(site, later)
     elif name == "tee":
-        for word in _operands(leaf):
-            yield from _become(site, word, _input(site), later)
+        for at in _operands(leaf):
+            index = leaf.source[at]
+            if index < len(site.simple.words):
+                yield from _become(site, site.simple.words[index], _input(site), later)
     elif name in _COPIES:
         yield from _copied(site, leaf)
+
+
+def written_by_function(site: Site, later: Later) -> Iterator[Fragment]:
+    """Yield what a function of the script prints into a file."""
+    if site.simple.redirects or site.scene.outer:
+        yield from _redirected_to(site, later)
+
+
+def _redirected_to(site: Site, later: Later) -> Iterator[Fragment]:
+    for redirect in _stdout(site):
+        if redirect.operator in _WRITES and redirect.fd in ("", "1"):
+            texts = printed(site.simple, site.env, site.scene, "text")
+            yield from _become(site, redirect.target, texts, later)
 
 
 def _stdout(site: Site) -> tuple[Redirect, ...]:
@@ -107,9 +107,9 @@ def _stdout(site: Site) -> tuple[Redirect, ...]:
     return (*own, *site.scene.outer)
 
 
-def _operands(leaf: Leaf) -> list[Word]:
+def _operands(leaf: Leaf) -> list[int]:
     _, operands = read_options(leaf.texts()[: leaf.end], leaf.at + 1, _COPY_OPTIONS)
-    return [leaf.words[at] for at in operands]
+    return operands
 
 
 def _input(site: Site) -> list[Fragment]:
@@ -122,38 +122,35 @@ def _input(site: Site) -> list[Fragment]:
 
 
 def _become(
-    site: Site, target: Word, texts: Sequence[Fragment], later: Later
+    site: Site, target: Node, texts: Sequence[Fragment], later: Later
 ) -> Iterator[Fragment]:
     path = _path(site, target)
     raw = target.span.of(site.env.text)
+    name = later.files.name(raw, site.scene.function)
     for text in texts:
-        language = later.language(path, raw, text.text[:HEAD])
+        language = later.language(path, name, text.text[:HEAD])
         known = "".join(char for char in text.text if not is_hole(char))
         if language and known.strip():
             label = f"written to {path or raw}"
             path = path or raw
             new = replace(text, language=language, label=label, path=path, context=NOTHING_KNOWN)
             if language == "nft":
-                later.pieces.setdefault(raw, []).append(new)
+                later.pieces.setdefault(name, []).append(new)
             else:
                 yield new
 
 
-def _path(site: Site, target: Word) -> str:
+def _path(site: Site, target: Node) -> str:
     """Return the path of a file, as far as it is known."""
-    text = target.text
-    for char, hole in target.fragment.holes.items():
-        values = hole.values or ()
-        text = text.replace(char, values[0] if len(values) == 1 else char)
-    node = next((item for item in site.simple.words if item.span == target.span), None)
-    if has_holes(text) and node is not None:
-        values = known_word(node, site.env).values
-        text = values[0] if len(values) == 1 else text
-    return text
+    known = known_word(target, site.env).values
+    if len(known) == 1:
+        return known[0]
+    scene = site.scene
+    return read_word(scene.host, target, site.env, generous=True, fill=any_text(scene)).text
 
 
 def _copied(site: Site, leaf: Leaf) -> Iterator[Reference]:
-    operands = _operands(leaf)
+    operands = [leaf.words[at] for at in _operands(leaf)]
     if len(operands) < 2 or operands[0].text == "/dev/stdin":
         return
     destination = operands[-1].text

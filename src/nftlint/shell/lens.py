@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from nftlint.commands.quote import double_escape, encode_bare, encode_single
 from nftlint.commands.words import Word, literal
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError
 from nftlint.shell.ansi import encode_ansi, escapes
+from nftlint.shell.stretches import put_all
 from nftlint.shell.tree import Heredoc, Piece
 from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import Env, known_piece, splat_name
@@ -19,8 +21,27 @@ DOUBLE = Style("double", double_escape, keeps_words=True)
 ANSI = Style("ansi", encode_ansi, keeps_words=True)
 
 
+Fill = Callable[[Piece, Env], Fragment | None]
+"""Returns the text of a variable or a ``$(…)`` whose value is no constant, if it is known."""
+ELSEWHERE = Style("text that is put together elsewhere", lambda text: text, removable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lens:
+    """What variables hold: ``generous`` lets a hole have values that may not be the only ones."""
+
+    env: Env
+    generous: bool = False
+    fill: Fill | None = None
+
+
 def read_words(
-    host: Fragment, nodes: Sequence[Node], env: Env, *, generous: int = 0
+    host: Fragment,
+    nodes: Sequence[Node],
+    env: Env,
+    *,
+    generous: int = 0,
+    fill: Fill | None = None,
 ) -> Iterator[Word]:
     """Yield the words that a program gets, arrays and ``"$@"`` taken apart where known.
 
@@ -29,7 +50,7 @@ def read_words(
     for index, node in enumerate(nodes):
         several = _several(host, node, env)
         if several is None:
-            yield read_word(host, node, env, generous=index < generous)
+            yield read_word(host, node, env, generous=index < generous, fill=fill)
         else:
             yield from several
 
@@ -56,17 +77,20 @@ def _place(span: Span, env: Env) -> Span:
     return env.call or span
 
 
-def read_word(host: Fragment, node: Node, env: Env, *, generous: bool = False) -> Word:
+def read_word(
+    host: Fragment, node: Node, env: Env, *, generous: bool = False, fill: Fill | None = None
+) -> Word:
     """Return one word with its quoting undone.
 
     ``generous`` lets a hole have values that are likely but may not be the only ones.
     """
     builder = Builder(host.text, host, BARE)
+    lens = _Lens(env, generous, fill)
     if not node.pieces:
         _copy(builder, node.span, env, BARE)
     for index, piece in enumerate(node.pieces):
         if not _joins_single(node.pieces, index, env):
-            _add(builder, piece, env, BARE, generous=generous)
+            _add(builder, piece, lens, BARE)
         else:  # '\'' is how single quotes hold one: it is written and read as one escape
             start, end = node.pieces[index - 1].inner.end, node.pieces[index + 1].inner.start
             builder.put("'", _place(Span(start, end), env), SINGLE)
@@ -85,7 +109,8 @@ def _copy(builder: Builder, span: Span, env: Env, style: Style) -> None:
         builder.put(span.of(env.text), env.call, style)
 
 
-def _add(builder: Builder, piece: Piece, env: Env, style: Style, *, generous: bool) -> None:
+def _add(builder: Builder, piece: Piece, lens: _Lens, style: Style) -> None:
+    env = lens.env
     match piece.kind:
         case "plain":
             _copy(builder, piece.inner, env, style)
@@ -98,9 +123,9 @@ def _add(builder: Builder, piece: Piece, env: Env, style: Style, *, generous: bo
             _add_ansi(builder, piece, env)
         case "double":
             for inside in piece.pieces:
-                _add(builder, inside, env, DOUBLE, generous=generous)
+                _add(builder, inside, lens, DOUBLE)
         case _:
-            _add_hole(builder, piece, env, style, generous=generous)
+            _add_hole(builder, piece, lens, style)
 
 
 def _add_ansi(builder: Builder, piece: Piece, env: Env) -> None:
@@ -112,7 +137,8 @@ def _add_ansi(builder: Builder, piece: Piece, env: Env) -> None:
     _copy(builder, Span(at, piece.inner.end), env, ANSI)
 
 
-def _add_hole(builder: Builder, piece: Piece, env: Env, style: Style, *, generous: bool) -> None:
+def _add_hole(builder: Builder, piece: Piece, lens: _Lens, style: Style) -> None:
+    env = lens.env
     given = _given(piece, env)
     if given is not None:
         builder.take(given.fragment)
@@ -125,7 +151,11 @@ def _add_hole(builder: Builder, piece: Piece, env: Env, style: Style, *, generou
     if only is not None and (env.call is not None or len(only.split()) > 1):
         builder.put(only, _place(piece.span, env), style)
         return
-    values = known.likely() if known.exact or generous else ()
+    filled = lens.fill(piece, env) if lens.fill is not None and not known.values else None
+    if filled is not None:
+        put_all(builder, filled, ELSEWHERE)
+        return
+    values = known.likely() if known.exact or lens.generous else ()
     name = piece.name or piece.inner.of(env.text)
     builder.hole(piece.span, name, values=values or None, style=style)
 
@@ -138,7 +168,9 @@ def _given(piece: Piece, env: Env) -> Word | None:
     return env.positional[index] if 0 <= index < len(env.positional) else None
 
 
-def read_heredoc(host: Fragment, heredoc: Heredoc, env: Env, language: str) -> Fragment:
+def read_heredoc(
+    host: Fragment, heredoc: Heredoc, env: Env, language: str, fill: Fill | None = None
+) -> Fragment:
     """Return a heredoc's body as a fragment: verbatim, or with its variables as holes."""
     style = _heredoc_style(heredoc, env.text)
     builder = Builder(host.text, host, style)
@@ -148,7 +180,7 @@ def read_heredoc(host: Fragment, heredoc: Heredoc, env: Env, language: str) -> F
         if piece.kind == "plain":
             _lines(builder, piece.span, heredoc, env)
         else:
-            _add(builder, piece, env, style, generous=False)
+            _add(builder, piece, _Lens(env, fill=fill), style)
     return builder.build(language)
 
 

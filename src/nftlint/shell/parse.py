@@ -13,8 +13,9 @@ from nftlint.shell.compound import COMPOUND, group
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.heredocs import read_bodies
 from nftlint.shell.lists import CLOSERS, at_keyword, read_list, recover, token
+from nftlint.shell.scan import arithmetic
 from nftlint.shell.simple import redirects, simple
-from nftlint.shell.tree import AndOr, Body, Command, Script, Test
+from nftlint.shell.tree import AndOr, Body, Command, Script, Test, Word
 from nftlint.span import Span
 
 _NO_CLOSERS: frozenset[str] = frozenset()
@@ -42,9 +43,9 @@ def _command(cursor: Cursor) -> Command:
     if keyword in COMPOUND:
         return COMPOUND[keyword](cursor)
     if cursor.text.startswith("((", cursor.at) and (end := arithmetic_end(cursor, cursor.at)) > 0:
-        span = Span(cursor.at, end)
-        cursor.at = end
-        return Test(span, (), redirects(cursor))
+        piece = arithmetic(cursor, end, Span(cursor.at + 2, end - 2))
+        words = (Word(piece.span, (piece,)),) if piece.pieces else ()
+        return Test(piece.span, words, redirects(cursor))
     if cursor.text.startswith("(", cursor.at):
         return group(cursor, ")")
     return simple(cursor)

@@ -4,51 +4,183 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nftlint.commands.words import Word
-from nftlint.fragment import Builder, Fragment
-from nftlint.shell.behind import assigned_to
-from nftlint.shell.lens import BARE, SINGLE, read_heredoc, read_word, read_words
-from nftlint.shell.stretches import Stretch, put, unescaped
-from nftlint.shell.tree import Body, Command, Group, Heredoc, Redirect, Simple
+from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.shell.echo import echoed, formatted, is_posix
+from nftlint.shell.frames import in_call
+from nftlint.shell.lens import Fill, read_heredoc, read_word, read_words
+from nftlint.shell.tree import (
+    AndOr,
+    Body,
+    Command,
+    Function,
+    Heredoc,
+    Piece,
+    Pipeline,
+    Redirect,
+    Simple,
+)
 from nftlint.shell.values import Env
-from nftlint.shell.walk import Scene
+from nftlint.shell.walk import Scene, Site, walk
 from nftlint.span import Span
 
-PASSING = frozenset({"cat", "tee", "sudo", "pv", "buffer", "sponge"})
-_POSIX = re.compile(r"#! ?/bin/(?:da|a)?sh\b")
-_DIRECTIVE = re.compile(r"%(?:%|[-0-9.]*[sdiub])")
+_QUIET = re.compile(r"-\w*[qcl]\w*\Z|--(?:quiet|silent|count)")
+_SEVERAL = re.compile(r"\s")
+_PARAMETER = re.compile(r"\$\{?[1-9@*]")
+_FILTERS = frozenset({"sed", "grep", "egrep", "fgrep", "tr", "sort", "uniq", "envsubst", "head"})
+PASSING = _FILTERS | {"cat", "tee", "sudo", "pv", "buffer", "sponge", "tail", "column"}
+"""Programs that print what they read, all of it or most of it."""
+MAX_TEXT = 8
+"""Functions that print what functions print, and variables in variables, are followed so deep."""
 
 
 def printed(command: Command, env: Env, scene: Scene, language: str) -> list[Fragment]:
-    """Return the texts that a command prints, in order; empty where they are not known."""
-    if isinstance(command, Group):
-        return printed_body(command.body, env, scene, language)
-    if not isinstance(command, Simple) or not command.words:
-        return []
-    words = list(read_words(scene.host, command.words, env))
-    name = words[0].text.rpartition("/")[2]
-    if name == "sudo":
-        words, name = words[1:], words[1].text if len(words) > 1 else ""
-    if (name == "cat" and len(words) == 1) or [word.text for word in words[1:]] == ["-"]:
-        return redirected(command.redirects, env, scene, language)
-    if name == "echo":
-        return [_echo(scene.host, words[1:], language, posix=_POSIX.match(env.text) is not None)]
-    if name == "printf" and len(words) > 1:
-        return [_printf(scene.host, words[1:], language)]
-    return []
+    """Return what a command prints as one text; nothing where none of it is known."""
+    if isinstance(command, Simple):
+        return _simple(command, env, scene, language)
+    pipeline = Pipeline(command.span, negated=False, commands=(command,))
+    return printed_body(Body((AndOr(command.span, (pipeline,), ()),)), env, scene, language)
 
 
 def printed_body(body: Body, env: Env, scene: Scene, language: str) -> list[Fragment]:
-    """Return what commands one after the other print, where all of it is known."""
-    found: list[Fragment] = []
-    for item in body.items:
-        for pipeline in item.pipelines:
-            texts = printed(pipeline.commands[-1], env, scene, language)
-            if len(pipeline.commands) != 1 or not texts:
-                return []
-            found += texts
-    return found
+    """Return what commands print as one text: of branches all, of loops one turn."""
+    inside = replace(scene, outer=(), behind=(), caveats=(), condition=False)
+    texts: list[Fragment] = []
+    for event in walk(body, env.copy(), inside):
+        if isinstance(event, Site) and _comes_out(event, inside):
+            texts += _simple(event.simple, event.env, event.scene, language)
+    return _together(scene.host, texts, language)
+
+
+def _together(host: Fragment, texts: list[Fragment], language: str) -> list[Fragment]:
+    if len(texts) < 2:
+        return texts
+    builder = Builder(host.text, host, VERBATIM)
+    for text in texts:
+        builder.take(text)
+    return [builder.build(language)]
+
+
+def _comes_out(site: Site, around: Scene) -> bool:
+    """Tell whether what a command prints leaves the commands around it."""
+    scene = site.scene
+    if scene.within != around.within or scene.function != around.function:
+        return False
+    if any(_takes_output(item) for item in (*site.simple.redirects, *scene.outer)):
+        return False
+    return all(passes_on(command, site.env.text) for command in scene.behind)
+
+
+def _takes_output(redirect: Redirect) -> bool:
+    return redirect.operator[0] in ">&" and redirect.fd in ("", "1")
+
+
+def passes_on(command: Command, text: str) -> bool:
+    """Tell whether a command of a pipeline prints what it reads."""
+    if not isinstance(command, Simple) or not command.words:
+        return False
+    name, *rest = (word.span.of(text) for word in command.words)
+    return name.rpartition("/")[2] in PASSING and not any(map(_QUIET.match, rest))
+
+
+def _simple(command: Simple, env: Env, scene: Scene, language: str) -> list[Fragment]:
+    if not command.words:
+        return []
+    words = list(read_words(scene.host, command.words, env, fill=filler(scene)))
+    if words and words[0].text == "sudo":
+        words = words[1:]
+    name = words[0].text.rpartition("/")[2] if words else ""
+    if name in env.functions:
+        return _function(env.functions[name], words, env, scene, language)
+    if name in PASSING and all(word.text.startswith("-") for word in words[1:]):
+        return redirected(command.redirects, env, scene, language)
+    if name in _FILTERS:
+        return redirected(command.redirects, env, scene, language)
+    if name == "echo":
+        return [echoed(scene.host, words[1:], language, posix=is_posix(env.text))]
+    if name == "printf" and len(words) > 1 and words[1].text != "-v":
+        return [formatted(scene.host, words[1:], language)]
+    return []
+
+
+def _function(
+    function: Function, words: list[Word], env: Env, scene: Scene, language: str
+) -> list[Fragment]:
+    """Return what a call of a function prints; what is made of the call's words stands there."""
+    if env.depth >= MAX_TEXT:
+        return []
+    inside = in_call(env, words)
+    inside.depth = env.depth + 1
+    inside.functions = {name: it for name, it in env.functions.items() if it is not function}
+    if not _PARAMETER.search(function.span.of(env.text)):
+        inside.call = env.call
+    below = replace(scene, function=function.name)
+    return printed(function.body, inside, below, language)
+
+
+def filler(scene: Scene) -> Fill:
+    """Return the way to the texts that variables and ``$(…)`` of a scene stand for."""
+
+    def fill(piece: Piece, env: Env) -> Fragment | None:
+        if env.depth >= MAX_TEXT:
+            return None
+        if piece.kind == "command" and piece.body is not None:
+            texts = printed_body(piece.body, _deeper(env), scene, "text")
+            return texts[0] if texts and _SEVERAL.search(texts[0].text.strip()) else None
+        if piece.kind != "parameter" or piece.operator:
+            return None
+        nodes = env.texts_of(piece.name)
+        below = _earlier(env) if nodes else env
+        texts = [read_word(scene.host, node, below, fill=fill).fragment for node in nodes]
+        return _each(scene.host, [text for text in texts if _SEVERAL.search(text.text)])
+
+    return fill
+
+
+def _lies_in(text: Fragment, other: Fragment) -> bool:
+    """Tell whether all of a text is a part of another, which has more."""
+    here = {segment.outer for segment in text.segments}
+    return here < {segment.outer for segment in other.segments}
+
+
+def any_text(scene: Scene) -> Fill:
+    """Return the way to what variables hold, be it of one word; the first of several."""
+
+    def fill(piece: Piece, env: Env) -> Fragment | None:
+        if env.depth >= MAX_TEXT or piece.kind != "parameter" or piece.operator:
+            return None
+        nodes = env.texts_of(piece.name)
+        return read_word(scene.host, nodes[0], _deeper(env), fill=fill).fragment if nodes else None
+
+    return fill
+
+
+def _each(host: Fragment, texts: list[Fragment]) -> Fragment | None:
+    """Return texts one under the other: a variable holds one of them."""
+    texts = [text for text in texts if not any(_lies_in(text, other) for other in texts)]
+    if len(texts) < 2:
+        return texts[0] if texts else None
+    builder = Builder(host.text, host, VERBATIM)
+    for text in texts:
+        end = text.segments[-1].outer.end
+        builder.take(text)
+        builder.put("\n", Span(end, end))
+    return builder.build("text")
+
+
+def _deeper(env: Env) -> Env:
+    below = env.copy()
+    below.depth += 1
+    return below
+
+
+def _earlier(env: Env) -> Env:
+    """Return an environment for what was put together before: variables may have changed since."""
+    below = _deeper(env)
+    below.scalars = {name: replace(known, exact=False) for name, known in env.scalars.items()}
+    return below
 
 
 def redirected(
@@ -59,81 +191,24 @@ def redirected(
         if redirect.fd not in ("", "0"):
             continue
         if redirect.operator == "<<<":
-            return _here_string(redirect, env, scene, language)
+            word = read_word(scene.host, redirect.target, env, fill=filler(scene))
+            return [word.as_language(language)]
         heredoc = scene.script.heredocs.get(redirect.span.start)
         if heredoc is not None:
-            return [read_heredoc(scene.host, heredoc, env, language)]
+            return [read_heredoc(scene.host, heredoc, env, language, filler(scene))]
         if redirect.operator == "<":
-            pieces = redirect.target.pieces
-            if len(pieces) == 1 and pieces[0].kind == "process" and pieces[0].body is not None:
-                return printed_body(pieces[0].body, env, scene, language)
-            return []
+            body = process_of(redirect)
+            return printed_body(body, env, scene, language) if body is not None else []
     return []
 
 
-def _here_string(redirect: Redirect, env: Env, scene: Scene, language: str) -> list[Fragment]:
-    text = assigned_to(redirect.target, env)
-    if text is None:
-        return [read_word(scene.host, redirect.target, env).as_language(language)]
-    pieces = text.pieces[0].pieces if text.pieces[:1] and text.pieces[0].pieces else text.pieces
-    if len(pieces) == 1 and pieces[0].kind == "command" and pieces[0].body is not None:
-        return printed_body(pieces[0].body, env, scene, language)
-    return [read_word(scene.host, text, env).as_language(language)]
+def process_of(redirect: Redirect) -> Body | None:
+    """Return the commands of ``< <(…)``."""
+    pieces = redirect.target.pieces
+    return pieces[0].body if len(pieces) == 1 and pieces[0].kind == "process" else None
 
 
 def heredoc_of(redirects: Sequence[Redirect], scene: Scene) -> Heredoc | None:
     """Return the heredoc among the redirects, if it is what standard input comes from."""
     inputs = [item for item in redirects if item.operator[0] == "<" and item.fd in ("", "0")]
     return scene.script.heredocs.get(inputs[-1].span.start) if inputs else None
-
-
-def _echo(host: Fragment, words: Sequence[Word], language: str, *, posix: bool) -> Fragment:
-    expands = posix  # dash and busybox undo escapes without -e
-    newline = True
-    while words and re.fullmatch(r"-[neE]+", words[0].text):
-        expands = expands or "e" in words[0].text
-        newline = newline and "n" not in words[0].text
-        words = words[1:]
-    builder = Builder(host.text, host, BARE)
-    end: int | None = None
-    for word in words:
-        if end is not None:
-            builder.put(" ", Span(end, max(end, word.span.start)))
-        for stretch in unescaped(word.fragment) if expands else ():
-            put(builder, stretch)
-        if not expands:
-            builder.take(word.fragment)
-        end = word.span.end
-    if newline and end is not None:
-        builder.put("\n", Span(end, end))
-    return builder.build(language)
-
-
-def _printf(host: Fragment, words: Sequence[Word], language: str) -> Fragment:
-    """Return the format, used again until every argument has been printed."""
-    builder = Builder(host.text, host, SINGLE)
-    arguments = list(words[1:])
-    if words[0].text == "--":
-        return _printf(host, words[1:], language)
-    while True:
-        before = len(arguments)
-        for stretch in unescaped(words[0].fragment):
-            _format(builder, stretch, arguments)
-        if not arguments or len(arguments) == before:
-            return builder.build(language)
-
-
-def _format(builder: Builder, stretch: Stretch, arguments: list[Word]) -> None:
-    if not stretch.segment.verbatim:
-        put(builder, stretch)
-        return
-    at = 0
-    for match in _DIRECTIVE.finditer(stretch.text):
-        put(builder, stretch.part(at, match.start()))
-        if match[0] == "%%":
-            place = stretch.part(*match.span()).segment
-            builder.put("%", place.outer, place.style)
-        elif arguments:
-            builder.take(arguments.pop(0).fragment)
-        at = match.end()
-    put(builder, stretch.part(at, len(stretch.text)))

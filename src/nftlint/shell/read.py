@@ -14,19 +14,13 @@ from nftlint.commands.wrappers import SILENT
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
 from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
 from nftlint.shell.alternatives import alternatives
-from nftlint.shell.asking import asking
-from nftlint.shell.behind import (
-    PUT_TOGETHER,
-    command_behind,
-    is_put_together,
-    scripts_behind,
-)
+from nftlint.shell.asking import Asking, asking
+from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of
 from nftlint.shell.braces import brace_caveats
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.flow import flow_of
-from nftlint.shell.frames import Frame, frame_write, is_derived, needs_call
-from nftlint.shell.later import Later, written_files
-from nftlint.shell.lens import read_words
+from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
+from nftlint.shell.later import WRITING, Later, written_by_function, written_files
 from nftlint.shell.parse import parse
 from nftlint.shell.repeats import Repeats
 from nftlint.shell.stdin import process_file, read_stdin
@@ -38,7 +32,6 @@ from nftlint.span import Span
 
 MAX_CALLS = 8
 """Functions that call functions are followed so deep."""
-_GENEROUS = 8
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
 MAX_EXPANSIONS = 1000
@@ -55,7 +48,7 @@ class _Reading:
     host: Fragment
     called: frozenset[str]
     later: Later
-    asking: frozenset[str]
+    asking: Asking
     library: bool
     budget: Iterator[int]
     repeats: Repeats
@@ -85,7 +78,7 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
     later = Later(script)
     expansions = iter(range(MAX_EXPANSIONS))
     names = called(script) if env.functions else frozenset()
-    asked = asking(env.functions, script.text)
+    asked = asking(env.functions, script)
     repeats = Repeats(env.functions, script.text)
     return _Reading(fragment, names, later, asked, library, expansions, repeats)
 
@@ -93,11 +86,14 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
 def _environment(fragment: Fragment, script: Script) -> Env:
     given = fragment.context.variables
     functions = functions_of(script)
+    values, texts = assigned_anywhere(script)
     return Env(
         script.text,
         scalars={name: Known((value,), exact=True) for name, value in given.items()},
         functions=functions,
-        anywhere=assigned_anywhere(script),
+        anywhere=values,
+        texts_anywhere=texts,
+        heredocs=script.heredocs,
         shared=assigned_in_functions(functions, script.text),
     )
 
@@ -127,47 +123,49 @@ def _backticks(inner: Inner, host: Fragment) -> Fragment:
 def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
     if not site.simple.words or (frame is not None and not _matters_in_call(site)):
         return
-    for chosen, fixed in alternatives(site.simple, site.env):
-        here = replace(site, env=replace(site.env, chosen=chosen)) if chosen else site
-        words = _words(here)
-        if not words:
-            continue
-        if not fixed and frame is None and is_put_together(words):
-            fixed = PUT_TOGETHER
-        function = here.env.functions.get(words[0].text)
-        if function is not None:
-            found = list(_function_call(here, Frame(here, words, function, frame), reading))
-            yield from found
-            if found or frame is not None or not _may_run(words, reading):
-                continue
-        yield from _command(here, _line(here, words, fixed, frame), reading, frame)
+    for way in ways(site):
+        for chosen, fixed in alternatives(way.simple, way.env):
+            here = replace(way, env=replace(way.env, chosen=chosen)) if chosen else way
+            yield from _read_as(here, fixed, reading, frame)
+
+
+def _read_as(site: Site, fixed: str, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
+    words = _words(site)
+    if not words:
+        return
+    if not fixed and frame is None and is_put_together(words):
+        fixed = PUT_TOGETHER
+    function = site.env.functions.get(words[0].text)
+    if function is not None:
+        found = list(_function_call(site, Frame(site, words, function, frame), reading))
+        yield from found
+        yield from written_by_function(site, reading.later)
+        if found or frame is not None or not _may_run(words, reading):
+            return
+    yield from _command(site, _line(site, words, fixed, frame), reading, frame)
 
 
 def _may_run(words: tuple[Word, ...], reading: _Reading) -> bool:
     """Tell whether a function that could not be seen through may run ``nft``, its first word."""
-    return words[0].text in reading.asking and words[0].text != "nft"
+    return words[0].text in reading.asking.runs and words[0].text != "nft"
 
 
 def _matters_in_call(site: Site) -> bool:
     """Tell whether a function's command can be another one for each call."""
     first = site.simple.words[0].span.of(site.env.text)
-    return first not in SILENT and is_derived(site)
+    if first in SILENT and first not in WRITING:
+        return False
+    return is_derived(site) or (reads_input(site) and not is_fed(site))
 
 
 def _words(site: Site) -> tuple[Word, ...]:
     """Return the command's words; an alias stands for the words that it is short for."""
-    host, env = site.scene.host, site.env
-    nodes = site.simple.words
-    behind = command_behind(host, nodes[0], env)
-    if behind is not None:
-        return (*behind, *read_words(host, nodes[1:], env))
-    read = list(read_words(host, nodes, env, generous=_GENEROUS))
-    words = tuple(scripts_behind(host, site.simple, read, env))
-    value = env.aliases.get(words[0].text) if words else None
+    words = words_of(site)
+    value = site.env.aliases.get(words[0].text) if words else None
     if value is None:
         return words
     first = words[0].span
-    return (*(literal(host, text, first) for text in value.split()), *words[1:])
+    return (*(literal(site.scene.host, text, first) for text in value.split()), *words[1:])
 
 
 def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) -> CommandLine:
@@ -199,9 +197,10 @@ def _command(
     """Yield what one command does; inside a function, only what its call does not say better."""
     name = site.scene.function
     called_here = bool(name) and (name in reading.called or not reading.library)
-    asks = called_here and needs_call(site)
+    asks = called_here and name in reading.asking and needs_call(site)
+    derived = frame is not None or (called_here and is_derived(site))
     for leaf in leaves(line):
-        if frame is None:
+        if (frame is not None) == derived:
             yield from written_files(site, leaf, reading.later)
         for item in _leaf(site, line, leaf):
             if frame is not None:
@@ -235,7 +234,7 @@ def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Foun
     above = frame.parent
     if above is not None and (above.calls(function.name) or above.depth() >= MAX_CALLS):
         return
-    if function.name not in reading.asking:
+    if not reading.asking.looks(function.name, frame.words, fed=is_fed(site)):
         return
     waits = is_derived(site) and site.scene.function in reading.called
     if waits != (above is not None):
@@ -251,7 +250,7 @@ def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Foun
 
 def _in_function(frame: Frame, reading: _Reading) -> Iterator[Found]:
     site, function = frame.site, frame.function
-    scene = replace(site.scene, function=function.name, outer=(), pipeline=None)
+    scene = replace(site.scene, function=function.name, outer=(), pipeline=None, caller=site)
     body = Body((AndOr(function.body.span, (_pipeline(function),), ()),))
     for event in walk(body, frame.env(), scene):
         yield from _event(event, reading, frame)

@@ -9,9 +9,19 @@ from dataclasses import dataclass, field
 from nftlint.shell.frames import Frame
 from nftlint.shell.tree import Function
 from nftlint.shell.values import Env
+from nftlint.span import Span
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _READ = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\+=")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """What a function and those that it names mention: variables read, functions, any names."""
+
+    variables: frozenset[str]
+    functions: frozenset[str]
+    names: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -20,37 +30,46 @@ class Repeats:
 
     functions: Mapping[str, Function]
     text: str
-    mentioned: dict[str, frozenset[str]] = field(default_factory=dict)
+    mentioned: dict[Span, _Mentions] = field(default_factory=dict)
     nothing: set[Hashable] = field(default_factory=set)
 
     def key(self, frame: Frame) -> Hashable:
         """Return all that a call's outcome depends on: two with one key differ by place alone."""
         function, env = frame.function, frame.site.env
         words = tuple((word.text, tuple(word.fragment.holes.values())) for word in frame.words)
-        state = tuple(_state(name, env) for name in self._names(function))
-        return function.span, frame.depth(), words, state
+        mentions = self._mentions(function)
+        state = tuple(_state(name, env) for name in mentions.variables)
+        defined = tuple(_definition(name, env) for name in mentions.functions)
+        short = tuple(env.aliases[name] for name in env.aliases.keys() & mentions.names)
+        return function.span, frame.depth(), words, state, defined, short
 
-    def _names(self, function: Function) -> frozenset[str]:
-        """Return the variables that a function reads, and those of the functions it names."""
-        found = self.mentioned.get(function.name)
+    def _mentions(self, function: Function) -> _Mentions:
+        found = self.mentioned.get(function.span)
         if found is None:
-            found = frozenset(self._closure(function))
-            self.mentioned[function.name] = found
+            found = self.mentioned[function.span] = self._closure(function)
         return found
 
-    def _closure(self, function: Function) -> set[str]:
+    def _closure(self, function: Function) -> _Mentions:
+        variables: set[str] = set()
         names: set[str] = set()
         waiting, done = [function], {function.name}
         while waiting:
             text = waiting.pop().body.span.of(self.text)
-            names.update(one or other for one, other in _READ.findall(text))
-            below = (set(_NAME.findall(text)) & self.functions.keys()) - done
+            variables.update(one or other for one, other in _READ.findall(text))
+            here = set(_NAME.findall(text))
+            below = (here & self.functions.keys()) - done
+            names |= here
             done |= below
             waiting += [self.functions[name] for name in sorted(below)]
-        return names
+        return _Mentions(frozenset(variables), frozenset(done), frozenset(names))
+
+
+def _definition(name: str, env: Env) -> Span | None:
+    """Return which of several functions with one name would be called."""
+    function = env.functions.get(name)
+    return function.span if function is not None else None
 
 
 def _state(name: str, env: Env) -> Hashable:
-    text = env.texts.get(name)
-    place = text.span if text is not None else None
-    return name, env.scalars.get(name), env.arrays.get(name), place, name in env.chosen
+    places = tuple(text.span for text in env.texts.get(name, ()))
+    return name, env.scalars.get(name), env.arrays.get(name), places, env.chosen.get(name)

@@ -10,12 +10,14 @@ from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
 from nftlint.found import Kept, Part
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.holes import has_holes
 from nftlint.shell.around import around, spelled
 from nftlint.shell.tree import Heredoc
 from nftlint.shell.walk import Site
-from nftlint.shell.write import command_text
+from nftlint.shell.write import command_text, in_parentheses
 from nftlint.span import Span
 
+_FREE_TEXT = frozenset({"--comment", "--log-prefix", "--nflog-prefix"})
 _MARK = re.compile(r'"[^"]*"|#.*')
 
 
@@ -34,7 +36,7 @@ def restore(
 ) -> tuple[Edit, ...] | Refusal:
     """Write all parts as one input of ``iptables-restore``: for one program and one table."""
     commands = [part for part in parts if not isinstance(part, Kept)]
-    split = [_split(part, script) for part in commands]
+    split = [_split(part) for part in commands]
     programs = {(program, table) for program, table, _ in split}
     if len(programs) != 1:
         return Refusal("the script writes to several tables, which iptables cannot do as one")
@@ -49,7 +51,7 @@ def restore(
     return Edit(site.scene.host, region, new), Edit(script, Span(0, len(script.text)), text)
 
 
-def _split(part: Argv, script: Fragment) -> tuple[str, str, str]:
+def _split(part: Argv) -> tuple[str, str, str]:
     """Return the program, the table and the rest of the command as a line for restore."""
     words = [arg.text for arg in part]
     program, rest = words[0], words[1:]
@@ -63,16 +65,16 @@ def _split(part: Argv, script: Fragment) -> tuple[str, str, str]:
         elif rest[at] not in ("-w", "--wait"):
             kept.append(rest[at])
         at += 1
-    return program, table, " ".join(_quote(word, script) for word in kept)
+    return program, table, " ".join(map(_quote, kept, ["", *kept]))
 
 
-def _quote(word: str, script: Fragment) -> str:
+def _quote(word: str, before: str) -> str:
     r"""Quote for iptables-restore, which knows ``"…"`` with backslash escapes only.
 
-    A variable that can hold anything may hold blanks: it is quoted, too.
+    A variable in a free text may hold blanks: it is quoted, too.
     """
-    unknown = any(hole.values is None and char in word for char, hole in script.holes.items())
-    if word and not unknown and not any(char in " \t\"'\\" for char in word):
+    may_hold_blanks = has_holes(word) and before in _FREE_TEXT
+    if word and not may_hold_blanks and not any(char in " \t\"'\\" for char in word):
         return word
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -126,11 +128,10 @@ def move_out(
         "" if isinstance(part, Kept) else prefix + command_text(host, (), script, part, styles)
         for part in parts
     ]
-    before = "(" + "".join(f"{text} && " for text in texts[:first])
-    after = "".join(f" && {text}" for text in texts[last + 1 :]) + ")"
     end = redirect.span.end
     kept = host.text[start:end]
-    return Edit(host, Span(start, end), before + kept + after), *removed
+    new = " && ".join((*texts[:first], kept, *texts[last + 1 :]))
+    return Edit(host, Span(start, end), in_parentheses(site, start, new)), *removed
 
 
 def _removed_lines(script: Fragment, parts: Sequence[Part]) -> list[Edit] | Refusal:

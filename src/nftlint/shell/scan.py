@@ -127,7 +127,10 @@ def _in_double(cursor: Cursor) -> Piece:
 
 
 def scan_heredoc(cursor: Cursor, body: Span) -> tuple[Piece, ...]:
-    """Return the pieces of an unquoted heredoc's body; the cursor stays where it is."""
+    """Return the pieces of an unquoted heredoc's body, or of what is read like one.
+
+    The cursor stays where it is.
+    """
     if not any(mark in body.of(cursor.text) for mark in "\\$`"):
         return (Piece("plain", body, body),) if body.start < body.end else ()
     inside = Cursor(cursor.text[: body.end], cursor.parse_body, cursor.parse_command, body.start)
@@ -158,7 +161,7 @@ def _dollar(cursor: Cursor, *, in_double: bool) -> Piece:
     if text.startswith("${", at):
         return _braced(cursor, in_double=in_double)
     if text.startswith("$((", at) and (end := arithmetic_end(cursor, at + 1)) > 0:
-        return _simple_piece(cursor, "arithmetic", end)
+        return arithmetic(cursor, end, Span(at + 3, end - 2))
     if text.startswith("$(", at):
         return _commands(cursor, "command")
     if not in_double and (match := _ANSI.match(text, at)):
@@ -166,11 +169,19 @@ def _dollar(cursor: Cursor, *, in_double: bool) -> Piece:
     if not in_double and text.startswith('$"', at):
         return _double(cursor, 2)
     if text.startswith("$[", at) and (end := text.find("]", at)) > 0:
-        return _simple_piece(cursor, "arithmetic", end + 1)
+        return arithmetic(cursor, end + 1, Span(at + 2, end))
     if match := _NAME.match(text, at + 1):
         cursor.at = match.end()
         return Piece("parameter", Span(at, cursor.at), Span(at + 1, cursor.at), match[0])
     return _simple_piece(cursor, "plain", at + 1)
+
+
+def arithmetic(cursor: Cursor, end: int, inner: Span) -> Piece:
+    """Read arithmetic up to ``end``: of what stands in it, only commands are looked at."""
+    piece = _simple_piece(cursor, "arithmetic", end)
+    if not any(mark in inner.of(cursor.text) for mark in ("$(", "`")):
+        return piece
+    return Piece(piece.kind, piece.span, piece.inner, pieces=scan_heredoc(cursor, inner))
 
 
 def _commands(cursor: Cursor, kind: str) -> Piece:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
-from nftlint.commands.read import runs_nft, with_stdin
+from nftlint.commands.read import run_by, runs_nft, with_stdin
 from nftlint.commands.words import CommandLine
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Edit, Fragment, Refusal
 from nftlint.shell.around import around, spelled
-from nftlint.shell.lens import read_word
-from nftlint.shell.producers import PASSING, heredoc_of, printed, redirected
+from nftlint.shell.lens import ELSEWHERE, read_word
+from nftlint.shell.producers import heredoc_of, passes_on, printed, process_of, redirected
 from nftlint.shell.restore import has_comment, move_out, restore
 from nftlint.shell.tree import Heredoc, Pipeline, Redirect, Simple
 from nftlint.shell.walk import Site
 from nftlint.shell.write import command_text, joined, refuse_effects
 from nftlint.span import Span
+
+_TABLE = "/var/spool/cron/crontabs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,13 @@ def read_stdin(site: Site, line: CommandLine, leaf: Leaf, language: str) -> Iter
     """Yield the call, or the shell scripts, that come through a pipe or a redirect."""
     source = _source(site, language)
     if source is None:
-        yield from _file(site)
+        if not leaf.elsewhere:
+            yield from _file(site, language)
         return
     for text in source.texts:
         if language != "nft":
-            yield text
+            path = _TABLE if language == "cron" else text.path
+            yield run_by(line, leaf, replace(text, path=path))
         elif text.text.strip():
             yield _call(site, line, leaf, source, text)
 
@@ -62,27 +66,23 @@ def _source(site: Site, language: str) -> _Source | None:
     if scene.position and scene.pipeline is not None:
         return _piped(site, scene.pipeline, language)
     texts = redirected(scene.outer, env, scene, language)
-    return _Source(tuple(texts), -1) if texts else None
+    if texts or scene.caller is None:
+        return _Source(tuple(texts), -1, redirect=scene.outer[-1]) if texts else None
+    return _source(scene.caller, language)
 
 
 def _piped(site: Site, pipeline: Pipeline, language: str) -> _Source | None:
     at = site.scene.position - 1
-    while at > 0 and _passes_on(pipeline, at, site):
+    texts = printed(pipeline.commands[at], site.env, site.scene, language)
+    while at > 0 and not texts and passes_on(pipeline.commands[at], site.env.text):
         at -= 1
+        texts = printed(pipeline.commands[at], site.env, site.scene, language)
     command = pipeline.commands[at]
-    texts = printed(command, site.env, site.scene, language)
     heredoc = heredoc_of(command.redirects, site.scene) if isinstance(command, Simple) else None
     return _Source(tuple(texts), at, heredoc) if texts else None
 
 
-def _passes_on(pipeline: Pipeline, at: int, site: Site) -> bool:
-    command = pipeline.commands[at]
-    if not isinstance(command, Simple) or not command.words:
-        return False
-    return command.words[0].span.of(site.env.text) in PASSING
-
-
-def _file(site: Site) -> Iterator[Reference]:
+def _file(site: Site, language: str) -> Iterator[Reference]:
     """Yield the file that standard input is redirected from, or that ``cat`` prints."""
     scene, env = site.scene, site.env
     targets = [item.target for item in site.simple.redirects if item.operator == "<"]
@@ -94,8 +94,9 @@ def _file(site: Site) -> Iterator[Reference]:
     for target in targets:
         word = read_word(scene.host, target, env)
         base = "host" if word.text.startswith("/") else "file"
-        place = Place(scene.host, word.span, "loads this file")
-        yield Reference(place, "loads", word.text, base, "nft")
+        verb = "loads" if language == "nft" else "runs"
+        place = Place(scene.host, word.span, f"{verb} this file")
+        yield Reference(place, verb, word.text, base, language)
 
 
 def _rewrite(site: Site, leaf: Leaf, source: _Source, text: Fragment) -> Rewrite:
@@ -104,8 +105,8 @@ def _rewrite(site: Site, leaf: Leaf, source: _Source, text: Fragment) -> Rewrite
             return Refusal(leaf.fixed)
         if len(source.texts) != 1 or site.env.call is not None:
             return Refusal("the script that nft reads is put together from several texts")
-        if text.holes and not _stands_here(text, site, source):
-            return Refusal("the script is put together before, and a variable may have changed")
+        if not _stands_here(text, site, source):
+            return Refusal("the script is put together elsewhere")
         if refused := _disagreement(site, source) or refuse_effects(parts, hole_styles(text)):
             return refused
         if any(isinstance(part, Kept) for part in parts):
@@ -124,11 +125,18 @@ def _rewrite(site: Site, leaf: Leaf, source: _Source, text: Fragment) -> Rewrite
 
 def _stands_here(text: Fragment, site: Site, source: _Source) -> bool:
     """Tell whether the script stands in the words or the heredoc of the pipeline itself."""
-    pipeline = site.scene.pipeline
+    redirect, pipeline = source.redirect, site.scene.pipeline
+    if redirect is not None and (
+        redirect not in site.simple.redirects or process_of(redirect) is not None
+    ):
+        return False
     spans = [site.simple.span if pipeline is None else pipeline.span]
     if source.heredoc is not None:
         spans.append(source.heredoc.body)
-    return all(any(span.contains(item.outer) for span in spans) for item in text.segments)
+    return all(
+        item.style is not ELSEWHERE and any(span.contains(item.outer) for span in spans)
+        for item in text.segments
+    )
 
 
 def _disagreement(site: Site, source: _Source) -> Refusal | None:
@@ -162,7 +170,7 @@ def _commands(
         for part in parts
         if not isinstance(part, Kept)
     ]
-    new = texts[0] if len(texts) == 1 else joined(site, texts)
+    new = texts[0] if len(texts) == 1 else joined(site, region.start, texts)
     return (Edit(host, region, new + beside.redirects), *_removed(host, source, region))
 
 
@@ -174,8 +182,11 @@ def _region(site: Site, source: _Source, whole: Span) -> Span | Refusal:
     producer = pipeline.commands[source.start] if pipeline is not None else None
     if producer is None or pipeline is None or source.start != site.scene.position - 1:
         return Refusal("another command of the pipeline reads the script as well")
+    name = producer.words[0].span.of(site.env.text) if isinstance(producer, Simple) else ""
     if not isinstance(producer, Simple) or producer.redirects or producer.assignments:
         return Refusal("the command that prints the script does more than that")
+    if name in site.env.functions:
+        return Refusal(f"what the function `{name}` prints is loaded")
     if source.start or len(pipeline.commands) > site.scene.position + 1:
         return Refusal("the pipeline does more than hand the script to nft")
     return producer.span.cover(whole)

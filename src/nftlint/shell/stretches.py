@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nftlint.commands.words import Word
-from nftlint.fragment import VERBATIM, Builder, Fragment, Segment, to_parent
+from nftlint.fragment import VERBATIM, Builder, Fragment, Segment, Style, to_parent
 from nftlint.shell.ansi import escapes
 from nftlint.span import Span
 
@@ -51,16 +51,23 @@ def unescaped(fragment: Fragment) -> Iterator[Stretch]:
         at = span.end
 
 
-def put(builder: Builder, stretch: Stretch) -> None:
+def put(builder: Builder, stretch: Stretch, style: Style | None = None) -> None:
     """Add a stretch: a copy of the parent's text, an escape, or a hole."""
     text, segment, fragment = stretch.text, stretch.segment, stretch.fragment
+    style = style or segment.style
     if text in fragment.holes:
         hole = fragment.holes[text]
-        builder.hole(segment.outer, hole.name, values=hole.values, style=segment.style)
+        builder.hole(segment.outer, hole.name, values=hole.values, style=style)
     elif segment.verbatim:
-        builder.copy(segment.outer, segment.style)
+        builder.copy(segment.outer, style)
     else:
-        builder.put(text, segment.outer, segment.style)
+        builder.put(text, segment.outer, style)
+
+
+def put_all(builder: Builder, fragment: Fragment, style: Style) -> None:
+    """Add all of a fragment of the same parent, but for the line ends that it ends in."""
+    for stretch in stretches(fragment, Span(0, len(fragment.text.rstrip("\n")))):
+        put(builder, stretch, style)
 
 
 def split(host: Fragment, word: Word) -> list[Word]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -10,11 +11,13 @@ from types import MappingProxyType
 
 from nftlint.commands.words import Word
 from nftlint.shell.ansi import decode_ansi
-from nftlint.shell.tree import Body, Function, Piece, Simple
+from nftlint.shell.tree import Body, Function, Heredoc, Piece, Simple
 from nftlint.shell.tree import Word as Node
 from nftlint.span import Span
 
+_ASKED = re.compile(r"\s*(?:which|command\s+-v|type\s+-[pP])\s+([\w/.-]+)")
 MAX_VALUES = 16
+MAX_TEXTS = 4
 LONGEST = 4096
 """Values longer than this (code points) are taken as unknown."""
 
@@ -57,6 +60,15 @@ class Noted(dict[str, "Known"]):
         self._before.clear()
 
 
+class Gathered(dict[str, tuple[Node, ...]]):
+    """Texts of variables, of which none is forgotten when another is assigned."""
+
+    def __setitem__(self, name: str, nodes: tuple[Node, ...]) -> None:
+        """Add texts to those that a variable may have."""
+        both = dict.fromkeys((*self.get(name, ()), *nodes))
+        super().__setitem__(name, tuple(both)[-MAX_TEXTS:])
+
+
 @dataclass(slots=True)
 class Env:
     """Variables, functions and aliases at one point of a script.
@@ -66,7 +78,10 @@ class Env:
     a call of a function, the function's own text stands: at its name. ``chosen`` are variables
     that are read as one of their values. ``shared`` are those that some function assigns to:
     what they hold depends on what was called before. ``inside`` says that a function is read.
-    ``texts`` are the words that were last assigned, for values that are known in part.
+    ``texts`` are the words that were last assigned, for values that are known in part, one for
+    each way that leads here; ``texts_anywhere`` all that are assigned in the script. ``forked``
+    are the variables that may have several. ``heredocs`` are the script's. ``depth`` counts the
+    texts within texts that are being put together.
     """
 
     text: str
@@ -80,7 +95,11 @@ class Env:
     chosen: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     inside: bool = False
-    texts: dict[str, Node] = field(default_factory=dict)
+    texts: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    texts_anywhere: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    heredocs: Mapping[int, Heredoc] = field(default_factory=dict)
+    forked: frozenset[str] = frozenset()
+    depth: int = 0
 
     def copy(self) -> Env:
         """Return an environment that can change on its own."""
@@ -97,6 +116,10 @@ class Env:
             self.shared,
             self.inside,
             dict(self.texts),
+            self.texts_anywhere,
+            self.heredocs,
+            self.forked,
+            self.depth,
         )
 
     def join(self, *others: Env) -> None:
@@ -109,7 +132,22 @@ class Env:
             for name, elements in other.arrays.items():
                 same = self.arrays.get(name, elements) == elements
                 self.arrays[name] = elements if same else None
-            self.texts |= other.texts
+            if self.texts != other.texts:
+                self._join_texts(other)
+
+    def _join_texts(self, other: Env) -> None:
+        for name, nodes in other.texts.items():
+            both = tuple(dict.fromkeys((*self.texts.get(name, ()), *nodes)))[:MAX_TEXTS]
+            self.texts[name] = both
+            if len(both) > 1:
+                self.forked |= {name}
+
+    def texts_of(self, name: str) -> tuple[Node, ...]:
+        """Return what was last assigned to a variable, as far as that is in sight."""
+        nodes = self.texts.get(name)
+        if nodes is None and (self.inside or name not in self.scalars):
+            nodes = self.texts_anywhere.get(name)
+        return nodes or ()
 
     def get(self, name: str) -> Known | None:
         """Return what a variable can hold; ``None`` for one that is assigned nowhere."""
@@ -172,6 +210,9 @@ def known_piece(piece: Piece, env: Env) -> Known:
             return _parameter(piece, env)
         case "command" if piece.body is not None:
             return _path_of(piece.body, env)
+        case "backtick":
+            match = _ASKED.match(inner)
+            return Known((match[1],)) if match else UNKNOWN
         case _:
             return UNKNOWN
 

@@ -44,7 +44,9 @@ class Scene:
     ``index`` is its pipeline's place in ``and_or``, ``position`` its own in ``pipeline``.
     ``condition`` says that the list is what ``if`` or ``while`` asks for. ``outer`` are the
     redirects of the compound commands around it, innermost first. ``function`` is the function
-    that it stands in, ``""`` for none.
+    that it stands in, ``""`` for none. ``behind`` are the commands that what is printed goes
+    through in the pipelines around; ``within`` counts the ``$(…)`` around. ``caller`` is the
+    call of the function that is being read, whose standard input it has.
     """
 
     host: Fragment
@@ -57,6 +59,9 @@ class Scene:
     caveats: tuple[str, ...] = ()
     outer: tuple[Redirect, ...] = ()
     function: str = ""
+    behind: tuple[Command, ...] = ()
+    within: int = 0
+    caller: Site | None = None
 
     def at(self, and_or: AndOr, index: int, pipeline: Pipeline, position: int) -> Scene:
         """Return the scene of one command; plainly written, as every command needs one."""
@@ -71,6 +76,9 @@ class Scene:
             self.caveats,
             self.outer,
             self.function,
+            (*pipeline.commands[position + 1 :], *self.behind),
+            self.within,
+            self.caller,
         )
 
 
@@ -247,7 +255,14 @@ def _in_pieces(
     for piece in pieces:
         if piece.body is not None:
             caveats = (*scene.caveats, CAPTURED) if piece.kind == "command" else scene.caveats
-            inside = replace(scene, caveats=caveats, outer=(), condition=False)
+            inside = replace(
+                scene,
+                caveats=caveats,
+                outer=(),
+                condition=False,
+                behind=(),
+                within=scene.within + 1,
+            )
             yield from walk(piece.body, env.copy(), inside)
         elif piece.kind == "backtick":
             yield Inner(piece, env, in_double)

@@ -43,7 +43,9 @@ def write_words(
         return (Edit(host, region, texts[0] + beside.between),)
     if refused := beside.repeated():
         return refused
-    new = joined(site, [beside.prefix + text for text in texts])
+    if site.simple.words[-1].span.end > region.end:
+        return Refusal(f"`{beside.prefix.strip()}` can run one command only")
+    new = joined(site, beside.whole.start, [beside.prefix + text for text in texts])
     return (Edit(host, beside.whole, new + beside.redirects),)
 
 
@@ -56,14 +58,22 @@ def refuse_effects(parts: Sequence[Part], styles: Styles) -> Refusal | None:
     return needs_one_run(styles, uses)
 
 
-def joined(site: Site, commands: Sequence[str]) -> str:
+def joined(site: Site, start: int, commands: Sequence[str]) -> str:
     """Join commands so that the whole succeeds or fails as the one command did.
+
+    They are to stand at ``start`` of the host text.
 
     In a subshell, since the shell ignores a failure (``set -e``) in all but the last command of an
     ``&&`` list; without one only where the list goes on anyway.
     """
     text = " && ".join(commands)
-    return text if _plain_list(site) else f"({text})"
+    return text if _plain_list(site) else in_parentheses(site, start, text)
+
+
+def in_parentheses(site: Site, start: int, text: str) -> str:
+    """Return commands as a subshell: ``$((`` and ``((`` would begin arithmetic instead."""
+    blank = " " if site.scene.host.text[:start].endswith("(") else ""
+    return f"{blank}({text})"
 
 
 def _plain_list(site: Site) -> bool:

@@ -1,0 +1,147 @@
+"""Ways in which scripts bring a rule to nft: each is found, at its line, and no other line is."""
+
+from __future__ import annotations
+
+import pytest
+
+from nftlint.lint import lint_text
+
+R = "add rule ip filter INPUT"
+
+PROGRAMS = {
+    "find": (f"find . -exec nft {R} tcp dport 22 accept \\; -print\n", [1]),
+    "find, a script": (f"find . -execdir sh -c 'nft {R} tcp dport 22 accept' _ {{}} +\n", [1]),
+    "find, two commands": (
+        f"find . -ok sudo nft {R} iifname {{}} accept \\; -exec nft {R} accept \\;\n",
+        [1, 1],
+    ),
+    "find without a command": (f"find . -name nft {R}\n", []),
+    "parallel": (f"parallel -j4 nft {R} tcp dport {{}} accept ::: 22 80\n", [1]),
+    "parallel, a script": (f"cat p | parallel 'nft {R} tcp dport {{}} accept'\n", [1]),
+    "cloud-init-per": (f"cloud-init-per once x nft {R} tcp dport 22 accept\n", [1]),
+    "crontab": (f"crontab - <<E\n@reboot nft {R} tcp dport 22 accept\nE\n", [2]),
+    "crontab, piped": (f"echo '@reboot nft {R} accept' | crontab -u root -\n", [1]),
+    "crontab, with the old one": (
+        f"(crontab -l 2>/dev/null; echo '@reboot nft {R} accept') | crontab -\n",
+        [1],
+    ),
+    "crontab, listed": (f"echo 'nft {R} accept' | crontab -l\n", []),
+    "at": (f"echo 'nft {R} accept' | at now + 5 minutes\n", [1]),
+    "su": (f"sudo su - <<E\nnft {R} accept\nE\n", [2]),
+    "sudo -s": (f"sudo -s <<E\nnft {R} accept\nE\n", [2]),
+    "nsenter without a command": (f"nsenter -t 1 -n <<E\nnft {R} accept\nE\n", [2]),
+    "another namespace's shell": (f"ip netns exec x sh <<E\nnft {R} accept\nE\n", []),
+    "a container's shell": (f"docker exec -i c sh <<E\nnft {R} accept\nE\n", []),
+    "interactive": (f"nft -i <<E\n{R} accept\nE\n", [1]),
+    "arithmetic": (f"x=$(( $(nft {R} accept; echo 1) + 1 ))\n", [1]),
+    "arithmetic command": (f"(( $(nft {R} accept; echo 1) ))\n", [1]),
+    "arithmetic, backticks": (f'echo "$(( `nft {R} accept` ))"\n', [1]),
+    "backticks name nft": (f"X=`which nft`\n$X {R} accept\n", [2]),
+}
+PRINTED = {
+    "a function": (f"f() {{ echo '{R} accept'; }}\nf | nft -f -\n", [2]),
+    "a function with branches": (
+        f"f() {{\nif a; then echo '{R} accept'\nelse cat <<E\n{R} drop\nE\nfi\n}}\nf | nft -f -\n",
+        [2, 4],
+    ),
+    "not what goes elsewhere": (
+        (
+            f"f() {{ echo '{R} accept' >&2; echo '{R} drop' > /dev/null; x=$(echo '{R} x'); }}\n"
+            "f | nft -f -\n"
+        ),
+        [],
+    ),
+    "not what is swallowed": (f"f() {{ echo '{R} accept' | grep -q x; }}\nf | nft -f -\n", []),
+    "a function with words": (f"f() {{ echo '{R}' \"$1\"; }}\nf accept | nft -f -\n", [2]),
+    "functions that print functions": (
+        f"a() {{ b; echo '{R} accept'; a; }}\nb() {{ echo '{R} drop'; }}\na | sudo nft -f -\n",
+        [1, 2],
+    ),
+    "process substitution": (f"f() {{ echo '{R} accept'; }}\nnft -f <(f)\n", [2]),
+    "captured": (f"f() {{ echo '{R} accept'; }}\nnft \"$(f)\"\n", [2]),
+    "captured, kept": (f"X=$(echo '{R} accept')\nnft -f - <<< \"$X\"\n", [2]),
+    "heredoc, kept": (f'X=$(cat <<E\n{R} accept\nE\n)\necho "$X" | nft -f -\n', [5]),
+    "heredoc, read": (f"read -r -d '' X <<E || :\n{R} accept\nE\nnft -f - <<< \"$X\"\n", [4]),
+    "heredoc, several rules": (f'X=$(cat <<E\n{R} accept\n{R} drop\nE\n)\nnft "$X"\n', [2, 3]),
+    "group": (f"{{ cat head; echo '{R} accept'; }} | nft -f -\n", [1]),
+    "subshell": (f"( cat <<E\n{R} accept\nE\n) | nft -f -\n", [4]),
+    "loop": (f'while read i; do echo "{R} ip saddr $i drop"; done < l | nft -f -\n', [1]),
+    "pieces of one statement": (
+        (
+            "{\necho 'table ip filter {'\necho 'chain INPUT {'\n"
+            "for p in 22 80; do echo \"tcp dport $p accept\"; done\necho '}}'\n} | nft -f -\n"
+        ),
+        [4],
+    ),
+    "through sed": (f"echo '{R} tcp dport @ accept' | sed s/@/22/ | nft -f -\n", [1]),
+    "printf -v": (f"printf -v c 'nft {R} tcp dport %s accept' 22\n$c\n", [2]),
+    "printf -v, put together": (
+        (
+            f'printf -v r "{R} tcp dport %s accept\\n" "$P"\n'
+            f'printf -v r "%s{R} tcp dport %s accept\\n" "$r" "$Q"\nnft -f <(echo -n "$r")\n'
+        ),
+        [1, 2],
+    ),
+    "put together": (f'r=$(a)\nr="$r; {R} accept"\nr="$r; {R} drop"\nnft "$r"\n', [2, 3]),
+    "in a branch": (
+        f'R=\nif a; then R="$R; {R} accept $X"; fi\nR="$R; {R} drop $Y"\nnft "$R"\n',
+        [2, 3],
+    ),
+    "two commands": (
+        f'if a; then C="nft {R} tcp dport $P accept"\nelse C="nft {R} udp dport $Q drop"; fi\n$C\n',
+        [3, 3],
+    ),
+}
+FILES = {
+    "a function's output": (f"f() {{ echo '{R} accept'; }}\nf > /etc/nftables.conf\n", [1]),
+    "a group's function": (f"f() {{ echo '{R} accept'; }}\n{{ f; }} > /etc/nftables.conf\n", [1]),
+    "a kept heredoc": (f'X=$(cat <<E\n{R} accept\nE\n)\necho "$X" > /etc/nftables.conf\n', [2]),
+    "a kept script": (
+        (
+            f"v=$(cat <<E\nnft {R} accept\nE\n)\nF=$(uci get x)\necho '#!/bin/sh' > $F\n"
+            "cat <<E >> $F\n${v}\nE\n"
+        ),
+        [2],
+    ),
+    "words appended by a function": (
+        f"echo '#!/usr/sbin/nft -f' > $T\nadd() {{ echo \"{R} $*\" >> $T; }}\nadd accept\n",
+        [3],
+    ),
+    "a function in a variable": (
+        (
+            '[ -n "$c" ] || c=w\nw() { echo "$@" | tee -a "$f" > /dev/null; }\n'
+            f'i() {{ f="$d/firewall.nft"; }}\ni\n$c {R} accept\n'
+        ),
+        [5],
+    ),
+    "a function's own file is another": (
+        (
+            'a() { local t; t=$(mktemp); echo "x=$y" > "$t"; }\n'
+            f'b() {{ local t; t=$(mktemp); echo \'{R} accept\' > "$t"; nft -f "$t"; }}\n'
+        ),
+        [2],
+    ),
+}
+INPUT = {
+    "a function's input": (f"f() {{ sudo nft -f -; }}\nf <<E\n{R} accept\nE\n", [2]),
+    "piped to a function": (f"f() {{ nft -f -; }}\necho '{R} accept' | f\n", [2]),
+    "a heredoc with parameters": (
+        "f() {\nnft -f - <<E\nadd rule ip filter $1 accept\nE\n}\nf INPUT\n",
+        [6],
+    ),
+    "a function's word": (f'f() {{ nft -f - <<< "$1"; }}\nf "$(cat <<E\n{R} accept\nE\n)"\n', [2]),
+    "a wrapper in a variable": (
+        f"run() {{ echo \"$@\"; \"$@\"; }}\nN='run nft'\necho '{R} accept' | $N -f -\n",
+        [3],
+    ),
+}
+EVERY = {**PROGRAMS, **PRINTED, **FILES, **INPUT}
+
+
+@pytest.mark.parametrize(("script", "lines"), EVERY.values(), ids=EVERY)
+def test_found_at_its_line(script: str, lines: list[int]) -> None:
+    report = lint_text(script, "x.sh", ("kube-router",))
+    assert not report.failures
+    places = [result.location.span.start for result in report.results if result.rule == "NFT101"]
+    assert sorted(script.count("\n", 0, place) + 1 for place in places) == lines
+    assert {result.rule for result in report.results} <= {"NFT101"}
