@@ -8,8 +8,8 @@ from dataclasses import replace
 from nftlint.applicability import Applicability
 from nftlint.checks.context import Spoil
 from nftlint.fixes import Draft, Drafted, brought, draft
+from nftlint.fragment import spelled_out
 from nftlint.hits import Hit
-from nftlint.nft.model import Command
 from nftlint.results import Fix, NoFix
 
 Place = tuple[str, str, str]
@@ -32,9 +32,9 @@ def drafts(groups: Sequence[Sequence[Hit]], ansible_style: str = "command") -> l
     """
     hits = [hit for group in groups for hit in group]
     spoils = {
-        _place(hit.leaf.command): hit.finding.spoil
+        place: _written(hit.finding.spoil, hit)
         for hit in hits
-        if hit.finding.spoil is not None and hit.leaf is not None
+        if hit.finding.spoil is not None and (place := _place(hit)) is not None
     }
     return [_spoiled(_drafted(group, ansible_style), group, spoils) for group in groups]
 
@@ -49,10 +49,22 @@ def _drafted(group: Sequence[Hit], ansible_style: str) -> Drafted:
     return draft(first.call, flagged, ansible_style)
 
 
-def _place(command: Command) -> Place:
+def _place(hit: Hit) -> Place | None:
+    """Return what a hit writes to; two places that are spelled by the same variable are one."""
+    if hit.leaf is None or hit.call is None:
+        return None
+    command, script = hit.leaf.command, hit.call.script
     names = (command.family, command.table, command.chain)
-    family, table, chain = ("" if name is None else name.text for name in names)
+    family, table, chain = (
+        spelled_out("" if name is None else name.text, script) for name in names
+    )
     return family, table, chain
+
+
+def _written(spoil: Spoil, hit: Hit) -> Spoil:
+    if hit.call is None:
+        return spoil
+    return replace(spoil, reason=spelled_out(spoil.reason, hit.call.script))
 
 
 def _spoiled(drafted: Drafted, group: Sequence[Hit], spoils: Mapping[Place, Spoil]) -> Drafted:
@@ -60,8 +72,8 @@ def _spoiled(drafted: Drafted, group: Sequence[Hit], spoils: Mapping[Place, Spoi
         return drafted
     for hit in group:
         command = hit.leaf.command if hit.leaf is not None else None
-        is_rule = command is not None and command.object.text == "rule"
-        spoil = spoils.get(_place(command)) if command is not None and is_rule else None
+        place = _place(hit) if command is not None and command.object.text == "rule" else None
+        spoil = spoils.get(place) if place is not None else None
         if spoil is None:
             continue
         if spoil.limit is Applicability.NONE:

@@ -36,3 +36,11 @@ def is_hole(char: str) -> bool:
 def has_holes(text: str) -> bool:
     """Tell whether ``text`` contains a hole character."""
     return any(char >= "\U00100000" for char in text)
+
+
+def may_be(text: str, name: str) -> bool:
+    """Tell whether ``text``, its hole characters being anything, can be ``name``."""
+    import re
+
+    parts = (".*" if is_hole(char) else re.escape(char) for char in text)
+    return re.fullmatch("".join(parts), name, re.DOTALL) is not None

@@ -27,6 +27,7 @@ WRONG = {
         "NFT102",
         "crash",
     ),
+    f'nft add chain ip filter $c-in "{{ {HOOK} 0; }}"': ("NFT102", "widening"),
     "nft add chain ip mangle PREROUTING": ("NFT102", "sync-abort"),
     "nft add chain ip nat PREROUTING": ("NFT102", "none"),
     "nft add chain filter INPUT": ("NFT102", "crash"),
@@ -58,6 +59,7 @@ def test_it_is_found(text: str) -> None:
 HARMLESS = [
     f"nft add chain ip filter INPUT '{{ {HOOK} 0; policy drop; }}'",
     f"nft add chain ip filter INPUT '{{ {HOOK} filter; }}'",
+    f'nft add chain ip filter $c "{{ {HOOK} 5; }}"',
     "nft add chain ip mangle OUTPUT '{ type route hook output priority mangle; }'",
     "nft add chain ip nat PREROUTING '{ type nat hook prerouting priority dstnat; }'",
     "nft add chain ip filter INPUT '{ policy drop; }'",

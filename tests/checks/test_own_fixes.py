@@ -103,6 +103,11 @@ RULE = "nft add rule ip filter {} tcp dport 22 accept\n"
 SPOILT = {
     "nft add chain ip filter input '{ type filter hook input priority 0; }'": ("input", 0),
     "nft add chain ip filter INPUT '{ type filter hook input priority 5; }'": ("INPUT", 0),
+    'nft add chain ip filter $c-in "{ type filter hook input priority 0; }"': ("$c-in", 0),
+    'nft add chain ip filter $d-in "{ type filter hook input priority 0; }"': (
+        "$c-in",
+        Applicability.SAFE,
+    ),
     "nft add chain ip filter INPUT": ("INPUT", Applicability.UNSAFE),
     "nft add chain ip filter INPUT '{ type filter hook input priority 0; }'": (
         "INPUT",

@@ -9,7 +9,7 @@ from nftlint.applicability import Applicability
 from nftlint.checks.consequence import LEVELS
 from nftlint.checks.context import Finding, Spoil, Write
 from nftlint.checks.owned import owned, place, rewriter, tables, text
-from nftlint.holes import has_holes
+from nftlint.holes import has_holes, may_be
 from nftlint.nft.model import Chain, Hook, Table
 from nftlint.owners import BaseChain, Owner
 from nftlint.results import NoFix
@@ -78,10 +78,11 @@ def _fault(write: Write, managed: Managed) -> _Fault | None:
     if kind != "chain" or not (body is None or isinstance(body, Chain)):
         return None
     name = text(managed.command.chain)
-    if has_holes(name):
-        return None
     hook = body.hook if body is not None else None
     command = managed.command
+    names = [base.name for own in tables(managed) for base in own.base_chains]
+    if has_holes(name) and any(may_be(name, one) for one in names):
+        return None
     base = managed.owner.base_chain(command.family.text, text(command.table), name)
     if base is None:
         return _extra(managed) if hook is not None else None
