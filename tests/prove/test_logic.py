@@ -121,7 +121,7 @@ packets = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(two_sides(), st.lists(packets, min_size=12, max_size=12))
 def test_what_is_the_same_by_logic_does_the_same(sides, sent):
     left, right = sides

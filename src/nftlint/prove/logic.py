@@ -12,25 +12,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nftlint.prove.boxes import NEVER, REACH, Bound, Box, Choice, Item, Literal, Memory
-from nftlint.prove.conditions import CT_MARK, CT_STATE, MARK, SKGID, SKUID, Field, full
-from nftlint.prove.flows import STATES
+from nftlint.prove.classes import Key, TooMuch, classes, key_of, plain_box
+from nftlint.prove.conditions import CT_MARK, MARK, Field
 from nftlint.prove.normal import Step
 from nftlint.prove.translation import translation
 
 Rules = tuple[tuple[Item, ...], ...]
-Key = tuple[Field, str]
 Holds = Callable[[Bound], bool]
-LIMIT, MANY_BITS, BYTE = 60_000, 10, 0xFF
+LIMIT = 60_000
 JUMP = 0xFFFFFFFD
 WRITES = {("meta set", 3): {MARK}}
-NOBODY = {SKUID, SKGID}
-"""Their highest number is no user's or group's: it says that there is none (``INVALID_UID``)."""
 HARMLESS = frozenset({"log", "nflog", "verdict", "reject", "counted"})
 _ENDS = frozenset({"reject", "translated"})
-
-
-class TooMuch(Exception):  # noqa: N818 - an outcome of comparing, caught in this module
-    """More cases than it is worth to look at."""
 
 
 @dataclass(slots=True)
@@ -71,27 +64,13 @@ def _ready(family: str, rules: Sequence[tuple[Item, ...]]) -> Rules:
 def _plain(family: str, item: Item) -> Item:
     """Return an item with bounds in one notation, and a translation of addresses likewise."""
     if isinstance(item, Literal):
-        return Literal(frozenset(map(_plain_box, item.boxes)), item.negated)
+        return Literal(frozenset(map(plain_box, item.boxes)), item.negated)
     if isinstance(item, Choice):
-        return Choice(tuple((_plain_box(box), step) for box, step in item.ways))
+        return Choice(tuple((plain_box(box), step) for box, step in item.ways))
     if isinstance(item, tuple) and item[0] in {"nat", "masq", "redir", "target"}:
         found = translation(family, item)
         return item if found is None else ("translated", found)
     return item
-
-
-def _plain_box(box: Box) -> Box:
-    return frozenset(map(_as_range, box))
-
-
-def _as_range(bound: Bound) -> Bound:
-    """Return a prefix as the range it is."""
-    where, mask, low, high = bound
-    everything = full(where[2] or 1)
-    rest = everything & ~mask
-    if rest & (rest + 1) == 0 and not (low | high) & rest:
-        return where, everything, low, high | rest
-    return bound
 
 
 def _acts(rule: tuple[Item, ...]) -> bool:
@@ -133,8 +112,8 @@ def _decide(work: _Work, left: Rules, right: Rules) -> bool:
     key = next(_keys((*left, *right)), None)
     if key is None:
         return _same_steps(work, _steps(left), _steps(right))
-    bounds = {b for b in _bounds((*left, *right)) if _key(b) == key}
-    for truth in _classes(key, bounds):
+    bounds = {b for b in _bounds((*left, *right)) if key_of(b) == key}
+    for truth in classes(key, bounds):
         work.done += len(left) + len(right)
         if work.done > LIMIT:
             raise TooMuch
@@ -145,7 +124,7 @@ def _decide(work: _Work, left: Rules, right: Rules) -> bool:
 
 
 def _keys(rules: Rules) -> Iterator[Key]:
-    return (_key(bound) for bound in _bounds(rules))
+    return (key_of(bound) for bound in _bounds(rules))
 
 
 def _bounds(rules: Rules) -> Iterator[Bound]:
@@ -153,51 +132,6 @@ def _bounds(rules: Rules) -> Iterator[Bound]:
         for item in rule:
             for box in _boxes(item):
                 yield from sorted(box)
-
-
-def _key(bound: Bound) -> Key:
-    """Return the field, and how it is asked: as a range, by some bits, or by itself.
-
-    Questions of different kinds to one field are taken as if they had nothing to do with another.
-    """
-    where, mask, low, high = bound
-    if where == CT_STATE or full(where[2] or 1) == BYTE:
-        return where, "all"
-    if mask == full(where[2] or 1):
-        return where, "range"
-    if mask.bit_count() <= MANY_BITS:
-        return where, "bits"
-    return where, f"{mask:x} {low:x} {high:x}"
-
-
-def _classes(key: Key, bounds: set[Bound]) -> list[dict[Bound, bool]]:
-    """Return each way in which these questions to one field can be answered together."""
-    values: Iterable[int]
-    if key[1] == "all":
-        values = STATES if key[0] == CT_STATE else range(BYTE + 1)
-    elif key[1] == "range":
-        edges = {0} | {b[2] for b in bounds} | {b[3] + 1 for b in bounds}
-        top = full(key[0][2] or 1) - (key[0] in NOBODY)
-        values = (edge for edge in edges if 0 <= edge <= top)
-    elif key[1] == "bits":
-        values = _combinations(bounds)
-    else:
-        return [dict.fromkeys(bounds, True), dict.fromkeys(bounds, False)]
-    found = ({b: b[2] <= value & b[1] <= b[3] for b in bounds} for value in values)
-    return list({tuple(sorted(truth.items())): truth for truth in found}.values())
-
-
-def _combinations(bounds: set[Bound]) -> list[int]:
-    """Return every value of the bits that are asked for."""
-    mask = 0
-    for bound in bounds:
-        mask |= bound[1]
-    if mask.bit_count() > MANY_BITS + 2:
-        raise TooMuch
-    values = [0]
-    for bit in (1 << n for n in range(mask.bit_length()) if mask >> n & 1):
-        values += [value | bit for value in values]
-    return values
 
 
 def _restricted(rules: Rules, truth: dict[Bound, bool]) -> Rules:
