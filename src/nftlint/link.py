@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from nftlint.hosts.plays import is_playbook
 from nftlint.hosts.targets import Known, Target, targets
@@ -12,23 +13,28 @@ from nftlint.scan import scan
 from nftlint.unit import Unit, hosts_at
 
 
-def link(units: Sequence[Unit]) -> list[Unit]:
+def link(units: Sequence[Unit], leads: Mapping[Path, Sequence[Target]] | None = None) -> list[Unit]:
     """Hand kinds and hosts along references until nothing changes; returns the units in order.
 
     A file gets the hosts of every file that runs, loads, copies or includes it, with that
     reference as evidence; of a play, the hosts of that play. Files outside ``units`` are not
-    opened.
+    opened. ``leads`` are the references of the files, where they are known already.
     """
-    known = Known.of(units)
-    now = dict(known.units)
+    now = {unit.path: unit for unit in units}
+    known = Known.of(now)
     waiting = list(units)
+    ahead = dict(leads or {})
     while waiting:
         unit = now[waiting.pop().path]
-        for target in targets(unit, known):
+        if unit.path not in ahead:
+            ahead[unit.path] = tuple(targets(unit, known))
+        for target in ahead[unit.path]:
             old = now[target.path]
             new = _reached(unit, target, old)
             if new is not old:
                 now[target.path] = new
+                if new.found is not old.found:
+                    ahead.pop(target.path, None)
                 waiting.append(new)
     return [now[unit.path] for unit in units]
 

@@ -68,13 +68,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The iptables versions in the releases from ``first`` to ``last``, both inclusive."""
+    """The iptables versions in the releases from ``first`` to ``last``, both inclusive.
+
+    ``of`` is the tag of the owner whose releases these are.
+    """
 
     first: str
     last: str
     base: str
     iptables: tuple[str, ...]
     verified: bool
+    of: str = ""
 
     def includes(self, version: str) -> bool:
         """Tell whether the release ``version`` (``2.1``, ``v2.1.3``) may be one of these.
@@ -121,7 +125,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A program that drives tables through iptables-nft, or a profile that includes such."""
+    """A program that drives tables through iptables-nft, or a profile that includes such.
+
+    ``told`` are variables that tell its version, in a group ``version`` of ``value``.
+    """
 
     tag: str
     title: str
@@ -133,6 +140,7 @@ class Owner:
     releases: tuple[Release, ...]
     evidence: tuple[Evidence, ...]
     includes: tuple[str, ...] = ()
+    told: tuple[Evidence, ...] = ()
 
     @property
     def families(self) -> frozenset[str]:
@@ -172,21 +180,24 @@ class Owner:
         found = {version for release in self.releases for version in release.iptables}
         return tuple(sorted(found, key=numbers))
 
-    def versions_for(self, release: str) -> tuple[str, ...]:
-        """Return the iptables versions that its release (``2.1``, ``v2.1.3``) may have.
+    def versions_for(self, release: str, of: str = "kube-router") -> tuple[str, ...]:
+        """Return the iptables versions that a release (``2.1``, ``v2.1.3``) of ``of`` may have.
 
         Empty if the release is not known.
         """
         found = [
             version
             for known in self.releases
-            if known.includes(release)
+            if known.of == of and known.includes(release)
             for version in known.iptables
         ]
         return tuple(sorted(set(found), key=numbers))
 
     def iptables_of_image(self, image: str) -> tuple[str, ...]:
-        """Return the iptables versions of an image reference; empty if nothing can be told."""
+        """Return the iptables versions of an image reference; empty if nothing can be told.
+
+        The image of a program that a profile includes counts if it names its iptables itself.
+        """
         for item in self.evidence:
             match = item.matches(image) if item.kind == "image" else None
             if match is None:
@@ -194,8 +205,16 @@ class Owner:
             found = match.groupdict()
             if found.get("iptables"):
                 return (found["iptables"],)
-            if found.get("version"):
-                return self.versions_for(found["version"])
+            if found.get("version") and item.tag == self.tag:
+                return self.versions_for(found["version"], item.tag)
+        return ()
+
+    def iptables_of_variable(self, name: str, value: str) -> tuple[str, ...]:
+        """Return the iptables versions that a variable tells; empty if it tells nothing."""
+        for item in self.told:
+            match = item.value.fullmatch(value) if item.value is not None else None
+            if match is not None and item.tag == self.tag and item.pattern.fullmatch(name):
+                return self.versions_for(match["version"], item.tag)
         return ()
 
 

@@ -95,8 +95,10 @@ def parse_owner(data: Mapping[str, Any]) -> Owner:
         tables=tuple(map(_table, data.get("tables", ()))),
         native_tables=tuple(NativeTable(**table) for table in data.get("native_tables", ())),
         steps=tuple(_step(step) for step in data.get("steps", ())),
-        releases=tuple(_release(release) for release in data.get("releases", ())),
+        releases=tuple(_release(item, tag) for item in data.get("releases", ())),
         evidence=tuple(_evidence(item, tag) for item in data.get("evidence", ())),
+        includes=tuple(data.get("includes", ())),
+        told=tuple(_evidence({**item, "sense": "version"}, tag) for item in data.get("told", ())),
     )
     return _include(owner, data.get("includes", ()))
 
@@ -133,8 +135,8 @@ def _step(data: Mapping[str, Any]) -> Step:
     return Step(**{**data, "chains": tuple(data["chains"])})
 
 
-def _release(data: Mapping[str, Any]) -> Release:
-    return Release(**{**data, "iptables": tuple(data["iptables"])})
+def _release(data: Mapping[str, Any], tag: str) -> Release:
+    return Release(**{**data, "iptables": tuple(data["iptables"]), "of": tag})
 
 
 def _evidence(data: Mapping[str, Any], tag: str) -> Evidence:
@@ -147,4 +149,7 @@ def _evidence(data: Mapping[str, Any], tag: str) -> Evidence:
         note=data.get("note", ""),
         tag=tag,
         leaves=data.get("leaves", ""),
+        words=tuple(data.get("words", ())),
+        beside=data.get("beside", ""),
+        source=data.get("source", ""),
     )

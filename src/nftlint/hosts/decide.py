@@ -50,7 +50,8 @@ def decide(marks: Iterable[Mark], ahead: tuple[Evidence, ...] = ()) -> Verdict:
 def _host(tag: str, marks: list[Mark], ahead: tuple[Evidence, ...]) -> Host:
     telling = [mark for mark in marks if mark.sense == "is"]
     lowering = [mark for mark in marks if mark.sense == "lower"]
-    shown = (*telling[:_SHOWN], *lowering[:1])
+    versioned = [mark for mark in telling if mark.kube_router or mark.iptables]
+    shown = dict.fromkeys((*telling[:_SHOWN], *versioned[:_SHOWN], *lowering[:1]))
     evidence = tuple(Evidence(mark.location, mark.why) for mark in shown)
     leaves = lowering[0].leaves if lowering else ""
     return Host(
@@ -63,7 +64,9 @@ def _host(tag: str, marks: list[Mark], ahead: tuple[Evidence, ...]) -> Host:
 
 
 def _versions(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({version for version in found if version}, key=numbers))
+    """Return each version once; a mark of the configuration may have several, with commas."""
+    every = {version for several in found for version in several.split(",") if version}
+    return tuple(sorted(every, key=numbers))
 
 
 def joined(hosts: Iterable[Host]) -> tuple[Host, ...]:

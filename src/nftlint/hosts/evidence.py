@@ -8,7 +8,7 @@ it never reaches a file only because that lies beside another. ``link`` then han
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nftlint.config import Config
@@ -19,8 +19,9 @@ from nftlint.hosts.marks import Mark
 from nftlint.hosts.nodes import Rule, verdicts
 from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run, runs
+from nftlint.hosts.survey import Survey
 from nftlint.hosts.tags import line_start
-from nftlint.hosts.targets import MACHINES
+from nftlint.hosts.targets import MACHINES, Target
 from nftlint.hosts.world import Note, World
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
@@ -34,26 +35,28 @@ class Judged:
     """The files with their hosts, and what a person should hear of how they were found."""
 
     units: tuple[Unit, ...]
+    leads: Mapping[Path, Sequence[Target]] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
     worlds: tuple[World, ...] = ()
     conflicts: tuple[Mark, ...] = ()
-    nodes: Mapping[tuple[str, str], Verdict] | None = None
 
 
-def judge(
-    units: Sequence[Unit], texts: Mapping[Path, object], found: Graph | None = None
-) -> Judged:
-    """Give every file, and every play in it, the hosts that evidence and inventories tell of."""
-    from nftlint.artifact import Artifact
+def judge(linted: Sequence[Unit], seen: Survey) -> Judged:
+    """Give every file, and every play in it, the hosts that evidence and inventories tell of.
 
-    artifacts = {path: text for path, text in texts.items() if isinstance(text, Artifact)}
-    links = found or graph(units, {unit.path: unit.config.evidence for unit in units})
-    every, worlds = runs(links, artifacts)
+    The files of the run come first, then those beside them.
+    """
+    units = (*linted, *seen.units)
+    links = graph(units, seen.marks, seen.idle)
+    every, worlds = runs(links, seen.texts)
     evidence = all(unit.config.evidence for unit in units)
     rules = _rules(unit.config for unit in units)
     known: dict[tuple[str, str], Verdict] = {}
+    by_world: dict[int, list[Run]] = {}
+    for run in every:
+        by_world.setdefault(id(run.world), []).append(run)
     for world in worlds:
-        here = [run for run in every if run.world is world]
+        here = by_world.get(id(world), ())
         for host, verdict in verdicts(world, here, links, rules, evidence=evidence).items():
             known[_key(world, host)] = verdict
     conflicts: list[Mark] = [mark for verdict in known.values() for mark in verdict.conflicts]
@@ -61,7 +64,9 @@ def judge(
     for run in every:
         by_path.setdefault(run.path, []).append(run)
     done = [_judged(unit, by_path.get(unit.path, ()), links, known, conflicts) for unit in units]
-    return Judged(tuple(done), tuple(every), tuple(worlds), tuple(dict.fromkeys(conflicts)), known)
+    return Judged(
+        tuple(done), links.leads, tuple(every), tuple(worlds), tuple(dict.fromkeys(conflicts))
+    )
 
 
 def _key(world: World, host: str) -> tuple[str, str]:

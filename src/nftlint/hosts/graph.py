@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named
+from nftlint.artifact import Artifact
+from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named, words
 from nftlint.hosts.plays import Play, plays_of
 from nftlint.hosts.sources import tells_by_itself
 from nftlint.hosts.targets import Known, Target, targets
@@ -47,31 +49,42 @@ def _within(span: Span, outer: Span | None) -> bool:
     return outer is None or outer.contains(span)
 
 
-def graph(units: Iterable[Unit], evidence: Mapping[Path, bool]) -> Graph:
-    """Return how the files of a run lead to each other.
+def graph(
+    units: Iterable[Unit], marks: Mapping[Path, Sequence[Mark]], idle: AbstractSet[Path]
+) -> Graph:
+    """Return how the files of a run lead to each other; ``marks`` are those of their texts.
 
-    Files for which ``evidence`` is false have no marks.
+    ``idle`` are files that lead to nothing of interest.
     """
-    known = Known.of(units)
-    plays = {path: tuple(plays_of(unit)) for path, unit in known.units.items()}
+    by_path = {unit.path: unit for unit in units}
+    known = Known.of(by_path)
+    plays = {path: tuple(plays_of(unit)) for path, unit in by_path.items()}
     return Graph(
-        known.units,
-        {path: tuple(targets(unit, known)) for path, unit in known.units.items()},
+        by_path,
         {
-            path: tuple(_marks(unit, plays[path])) if evidence.get(path, True) else ()
-            for path, unit in known.units.items()
+            path: tuple(targets(unit, known)) if path not in idle else ()
+            for path, unit in by_path.items()
+        },
+        {
+            path: (*marks.get(path, ()), *_of_roles(unit, plays[path]))
+            if unit.config.evidence
+            else ()
+            for path, unit in by_path.items()
         },
         plays,
     )
 
 
-def _marks(unit: Unit, plays: Sequence[Play]) -> Iterator[Mark]:
-    if tells_by_itself(unit.path, unit.artifact.text):
-        return
-    parts = unit.path.parts[-4:-1]
-    rank = DEFAULTS if "defaults" in parts else THERE
-    start = Location(unit.artifact.uri, Span(0, 0))
-    yield from marks_in(unit.artifact.text, start, rank)
+def text_marks(path: Path, artifact: Artifact) -> tuple[Mark, ...]:
+    """Return the marks of a file's own text; an inventory has none, it tells of its hosts."""
+    if not words().stand_in(artifact.text) or tells_by_itself(path, artifact.text):
+        return ()
+    rank = DEFAULTS if "defaults" in path.parts[-4:-1] else THERE
+    start = Location(artifact.uri, Span(0, 0))
+    return tuple(marks_in(artifact.text, start, rank))
+
+
+def _of_roles(unit: Unit, plays: Sequence[Play]) -> Iterator[Mark]:
     for play in plays:
         for name, span in play.roles:
             yield from named("role", name, Location(unit.artifact.uri, span))

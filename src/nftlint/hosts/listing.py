@@ -48,12 +48,9 @@ def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> 
     configs = Configs(options)
     read = read_collected(collect(list(paths), configs.excluded), configs, options)
     units = [item for item in read if isinstance(item, Unit)]
-    seen = survey(paths, units, configs, lambda path: configs.excluded(str(path)))
-    if options.assume_tags:
-        judged = Judged((*units, *seen.units))
-    else:
-        judged = judge([*units, *seen.units], seen.texts)
-    told = link(judged.units)
+    seen = survey(paths, units, configs, lambda path: configs.excluded(str(path)), every=True)
+    judged = Judged((*units, *seen.units)) if options.assume_tags else judge(units, seen)
+    told = link(judged.units, judged.leads)
     texts = {artifact.uri: artifact for artifact in seen.texts.values()}
     rows = [row for unit in told for row in _rows(unit) if row.writes or (every and row.hosts)]
     return Listing(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nftlint.hosts.observe import Observation, observe
+from nftlint.hosts.observe import Observation, Words, observe
 from nftlint.owner_model import Evidence as Known
 from nftlint.owners import Owner, load_owner, owner_tags
 from nftlint.results import Location
@@ -52,12 +53,32 @@ def known_evidence() -> Mapping[str, tuple[Known, ...]]:
     return {kind: tuple(items.values()) for kind, items in found.items()}
 
 
+@cache
+def words() -> Words:
+    """Return the words that a text must hold for any owner's evidence to speak of it."""
+    return _words(item for items in known_evidence().values() for item in items)
+
+
+@cache
+def nodes() -> Words:
+    """Return the words that a text must hold to tell of a node."""
+    every = (item for items in known_evidence().values() for item in items)
+    return _words(item for item in every if item.sense == "is")
+
+
+def _words(several: Iterable[Known]) -> Words:
+    found = tuple(several)
+    every = {word for item in found for word in item.words}
+    gate = {word for item in found for word in ((item.beside,) if item.beside else item.words)}
+    return Words(re.compile("|".join(map(re.escape, sorted(every)))), tuple(sorted(gate)))
+
+
 def marks_in(
     text: str, place: Location, rank: int = THERE, *, exact: bool = False
 ) -> Iterator[Mark]:
     """Yield the marks of a text; ``place`` is where it begins, or (``exact``) all of its place."""
     seen: set[tuple[str, str, str, int]] = set()
-    for item in observe(text):
+    for item in observe(text, words()):
         for mark in marks_of(item, place, rank):
             key = (mark.tag, mark.sense, mark.why, item.span.start)
             if key not in seen:

@@ -3,6 +3,9 @@
 Scripts, playbooks, cloud-configs, Dockerfiles and Terraform files are read alike, line by line and
 without their comments: evidence asks whether something is *named*, not what a program does with it.
 All spans are of the text itself (code points, 0-based, half-open).
+
+A tree has far more text than evidence, so only lines with one of the words of evidence are taken
+apart, and a text without any of them costs no more than a search.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 
+from nftlint.hosts.keys import Keys
+from nftlint.hosts.lines import line_start, logical_line, logical_lines, stripped
 from nftlint.span import Span
 
-_LINE = re.compile(r"(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*", re.DOTALL)
-_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//).*$", re.MULTILINE)
 _TITLE = re.compile(
     r"\s*(?:-\s+)?(?:name|msg|description|title|fail_msg|success_msg|help|echo|printf|log)\b[: ]"
 )
@@ -26,17 +30,11 @@ _ASSIGNED = re.compile(
     re.DOTALL,
 )
 _INLINE = re.compile(r"(?<![\w$.{/-])([A-Za-z_]\w*)=(?!=)(\"[^\"]*\"|'[^']*'|[^\s;|&]*)")
-_KEY = re.compile(
-    r"(?P<indent>[ ]*(?:- +)?)[\"']?(?P<key>[\w./-]+)[\"']?:(?:[ \t]+(?P<value>.*))?$"
-)
 _OPENS = re.compile(r"\{%-?\s*(?:if|for)\b")
 _CLOSES = re.compile(r"\{%-?\s*end(?:if|for)\b")
 _IF = re.compile(r"\{%-?\s*if\b|\{\{[^}]*\bif\b")
+_LOWER = {ord(char): char.lower() for char in ascii_uppercase}
 _TEMPLATE = re.compile(r"\{\{|\{%|\$[{(A-Za-z_]")
-
-
-HINTS = re.compile("k3s|k0s|kube|rke2|network|firewall|flannel|cni|nft", re.IGNORECASE)
-"""What a line must hold for any evidence to speak of it (a key: its whole path, or its value)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +51,84 @@ class Observation:
     conditional: bool = False
 
 
-def observe(text: str) -> Iterator[Observation]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Finds what a line must hold, in lower case, for any evidence to speak of it.
+
+    ``gate`` are words of which a text has one, if it has anything that evidence speaks of.
+    """
+
+    every: re.Pattern[str]
+    gate: tuple[str, ...]
+
+    def stand_in(self, text: str) -> bool:
+        """Tell whether a text has any of the words, in whatever case."""
+        return self.every.search(text.lower()) is not None
+
+
+def observe(text: str, words: Words) -> Iterator[Observation]:
     """Yield all that a text names, line by line; a title or a comment names nothing."""
-    path: list[tuple[int, str]] = []
-    depth = 0
-    for match in _LINE.finditer(text):
+    keys = Keys(text)
+    for match, within in _told(text, words):
         raw = match.group()
-        inside = depth > 0 or _IF.search(raw) is not None
-        depth = max(0, depth + len(_OPENS.findall(raw)) - len(_CLOSES.findall(raw)))
-        if not raw.strip() or raw.lstrip()[0] in "#;" or raw.lstrip().startswith("//"):
-            continue
-        line = _COMMENT.sub("", raw).replace("\\\n", " ")
-        if not line.strip():
+        line = stripped(raw)
+        if not line or not words.stand_in(line):
             continue
         start = match.start() + len(raw) - len(raw.lstrip())
         span = Span(start, start + len(raw.strip().split("\n", 1)[0]))
-        found = [*_keys(line, path, span)]
-        if HINTS.search(line) and not _TITLE.match(line):
-            found += _of_line(line, span)
-        yield from (replace(item, conditional=True) for item in found) if inside else found
+        found = [*_keys(keys, match.start(), span)]
+        if not _TITLE.match(line):
+            found += _of_line(line, span, words)
+        conditional = within or _IF.search(raw) is not None
+        yield from (replace(item, conditional=True) for item in found) if conditional else found
 
 
-def _of_line(line: str, span: Span) -> Iterator[Observation]:
+def _told(text: str, words: Words) -> Iterator[tuple[re.Match[str], bool]]:
+    """Yield the lines with a word, and whether each is within a block of a template."""
+    end, counted, depth = -1, 0, 0
+    templates = "{%" in text
+    lowered = _lowered(text)
+    if not any(word in lowered for word in words.gate):
+        return
+    for found in words.every.finditer(lowered):
+        if found.start() > end:
+            match = logical_line(text, line_start(text, found.start()))
+            if templates:
+                depth = _depth(text[counted : match.start()], depth)
+                counted = match.start()
+            end = match.end()
+            yield match, depth > 0
+
+
+def _depth(text: str, depth: int) -> int:
+    """Return how many blocks of templates are open behind a text; ``depth`` are before it."""
+    for line in logical_lines(text) if "{%" in text else ():
+        opened, closed = len(_OPENS.findall(line.group())), len(_CLOSES.findall(line.group()))
+        depth = max(0, depth + opened - closed)
+    return depth
+
+
+def _lowered(text: str) -> str:
+    """Return a text in lower case, each character at its place."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
+
+
+def _of_line(line: str, span: Span, words: Words) -> Iterator[Observation]:
     bare = line.replace('"', "").replace("'", "")
     for command in _COMMAND_END.split(bare):
-        yield Observation("command", " ".join(command.split()), "", span)
+        if words.stand_in(command):
+            yield Observation("command", " ".join(command.split()), "", span)
     yield Observation("label", bare.strip().removeprefix("- "), "", span)
-    for word in dict.fromkeys(_words(line)):
+    for word in dict.fromkeys(filter(words.stand_in, _words(line))):
         if word.startswith("--"):
             yield Observation("flag", word, "", span)
         else:
             for kind in ("url", "image", "file"):
                 yield Observation(kind, word.partition("@sha256")[0], "", span)
     for name, value in dict.fromkeys(_assignments(line)):
-        yield Observation("variable", name, known(value), span)
+        if words.stand_in(name) or words.stand_in(value):
+            yield Observation("variable", name, known(value), span)
 
 
 def _words(line: str) -> Iterator[str]:
@@ -112,18 +154,10 @@ def known(value: str | None) -> str | None:
     return value.strip().strip("\"'").strip()
 
 
-def _keys(line: str, path: list[tuple[int, str]], span: Span) -> Iterator[Observation]:
-    """Follow the indentation of YAML; yield each key by all ends of its path."""
-    found = _KEY.match(line.rstrip())
-    if found is None:
-        return
-    indent = len(found["indent"])
-    while path and path[-1][0] >= indent:
-        path.pop()
-    path.append((indent, found["key"]))
-    names = [name for _, name in path[-6:]]
-    value = known(found["value"] or "")
-    if not HINTS.search(".".join((*names, value or ""))):
-        return
-    for start in range(len(names)):
-        yield Observation("key", ".".join(names[start:]), value, span)
+def _keys(keys: Keys, start: int, span: Span) -> Iterator[Observation]:
+    """Yield the key of a line by all ends of its path."""
+    found = keys.path(start)
+    if found is not None:
+        names, value = found
+        for first in range(len(names)):
+            yield Observation("key", ".".join(names[first:]), known(value), span)

@@ -33,7 +33,12 @@ class Play:
 def is_playbook(unit: Unit) -> bool:
     """Tell whether a file has plays, which have hosts of their own whoever imports them."""
     is_ansible = unit.found is not None and unit.found.kind == "ansible"
-    return is_ansible and _HOSTS.search(unit.artifact.text) is not None
+    return is_ansible and has_hosts(unit.artifact.text)
+
+
+def has_hosts(text: str) -> bool:
+    """Tell whether a text may have plays: ``hosts:`` as a play has it."""
+    return "hosts" in text and _HOSTS.search(text) is not None
 
 
 def plays_of(unit: Unit) -> Iterator[Play]:

@@ -6,16 +6,24 @@ It is taken only where something writes nft rules, so a tree without any costs n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.carriers.registry import kind_of
 from nftlint.config import Config
 from nftlint.discover import uri_of
-from nftlint.hosts.sources import Texts
-from nftlint.scan import scan
+from nftlint.hosts.graph import text_marks
+from nftlint.hosts.marks import Mark, nodes
+from nftlint.hosts.nodes import TAGS
+from nftlint.hosts.plays import has_hosts
+from nftlint.hosts.reach import Reach, bare
+from nftlint.hosts.sources import Texts, tells_by_itself
+from nftlint.hosts.tags import NONE, asks, tagged_hosts
+from nftlint.hosts.targets import MACHINES, Known, targets
+from nftlint.scan import nothing_in, scan
 from nftlint.unit import Unit
 
 LARGEST = 512 * 1024
@@ -37,28 +45,117 @@ _HEAD = 4096
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """``units`` are files beside those that are linted; ``texts`` is every text by its path."""
+    """``units`` are files beside those that are linted; ``texts`` is every text by its path.
+
+    ``marks`` are what each text tells of a host; ``idle`` are files that lead to nothing of
+    interest.
+    """
 
     units: tuple[Unit, ...]
     texts: Texts
+    marks: Mapping[Path, tuple[Mark, ...]]
+    idle: AbstractSet[Path] = frozenset()
 
 
 def survey(
     paths: Iterable[Path],
-    linted: Iterable[Unit],
+    linted: Sequence[Unit],
     config_of: Callable[[Path], Config],
     excluded: Callable[[Path], bool],
+    *,
+    every: bool = False,
 ) -> Survey:
-    """Read what lies beside the linted files, from the tops of their projects down."""
-    have = {unit.path: unit for unit in linted}
-    texts = {path: unit.artifact for path, unit in have.items()}
-    units = []
-    tops = (top_of(path.absolute()) for path in paths)
-    for path in _files(dict.fromkeys(top for top in tops if top is not None), excluded):
-        if path not in have and (artifact := _read(path)) is not None:
+    """Read what lies beside the linted files, from the tops of their projects down.
+
+    Only what may lead to those of unknown hosts, or to something that tells of hosts, is taken
+    apart; all of it if ``every``.
+    """
+    texts = {unit.path: unit.artifact for unit in linted}
+    tops = _tops(paths)
+    for path in _files(tops, excluded):
+        if path not in texts and (artifact := _read(path)) is not None:
             texts[path] = artifact
-            units.append(_unit(path, artifact, config_of(path.parent)))
-    return Survey(tuple(units), texts)
+    have = {unit.path for unit in linted}
+    beside = [path for path in texts if path not in have]
+
+    def read(path: Path) -> Unit:
+        return _unit(path, texts[path], config_of(path.parent))
+
+    if every:
+        return Survey(tuple(map(read, beside)), texts, _marks(texts, texts, config_of))
+    waiting = {path: bare(texts[path].text) for path in beside}
+    reach = Reach(waiting, tops, Known.of(texts), read)
+    told = _anything_told(linted, texts, config_of)
+    playbooks = {path for path, text in texts.items() if told and _has_plays(path, text)}
+    asking = [unit for unit in linted if asks(unit)]
+    if not told:
+        reach.back((unit.path for unit in asking if unit.found is None), by_name=True)
+        marks: Mapping[Path, tuple[Mark, ...]] = {}
+    else:
+        marks = _look(reach, linted, asking, playbooks, lambda some: _marks(some, texts, config_of))
+    idle = frozenset(reach.waiting)
+    for path in idle:
+        kind = "ansible" if path in playbooks else ""
+        reach.found[path] = _unread(path, texts[path], config_of(path.parent), kind)
+    return Survey(tuple(reach.found[path] for path in beside), texts, marks, idle)
+
+
+def _look(
+    reach: Reach,
+    linted: Iterable[Unit],
+    asking: Iterable[Unit],
+    playbooks: AbstractSet[Path],
+    marks_of: Callable[[Iterable[Path]], Mapping[Path, tuple[Mark, ...]]],
+) -> Mapping[Path, tuple[Mark, ...]]:
+    """Read what may tell the hosts of the files in question; return the marks that tell them.
+
+    If a play leads to one, what all other plays do on the same hosts matters as well.
+    """
+    for unit in linted:
+        reach.leads[unit.path] = frozenset(target.path for target in targets(unit, reach.known))
+    leading = reach.back(unit.path for unit in asking)
+    if leading.isdisjoint(playbooks):
+        return marks_of(reach.onward(leading))
+    marks = marks_of(reach.known.paths)
+    reach.back(leading | (marks.keys() - playbooks))
+    return marks
+
+
+def _has_plays(path: Path, artifact: Artifact) -> bool:
+    return has_hosts(artifact.text) and _kind(path, artifact) == "ansible"
+
+
+def _marks(
+    paths: Iterable[Path], texts: Texts, config_of: Callable[[Path], Config]
+) -> Mapping[Path, tuple[Mark, ...]]:
+    found = {
+        path: text_marks(path, texts[path]) for path in paths if config_of(path.parent).evidence
+    }
+    return {path: marks for path, marks in found.items() if marks}
+
+
+def _anything_told(
+    linted: Iterable[Unit], texts: Texts, config_of: Callable[[Path], Config]
+) -> bool:
+    """Tell whether there can be any host at all: by a tag, an inventory or evidence."""
+    if any(unit.hosts for unit in linted):
+        return True
+    if any(config_of(folder).hosts for folder in {path.parent for path in texts}):
+        return True
+    for path, text in texts.items():
+        if TAGS in text.text and tells_by_itself(path, text.text):
+            return True
+        if config_of(path.parent).evidence and nodes().stand_in(text.text):
+            if has_hosts(text.text) or tells_by_itself(path, text.text):
+                return True
+            if any(mark.sense == "is" for mark in text_marks(path, text)):
+                return True
+    return False
+
+
+def _tops(paths: Iterable[Path]) -> tuple[Path, ...]:
+    found = dict.fromkeys(top_of(path.absolute()) for path in paths)
+    return tuple(top for top in found if top is not None)
 
 
 def top_of(path: Path) -> Path | None:
@@ -76,7 +173,7 @@ def top_of(path: Path) -> Path | None:
 
 
 def _files(tops: Iterable[Path], excluded: Callable[[Path], bool]) -> Iterator[Path]:
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for top in tops:
         for folder, directories, names in os.walk(top):
             directories[:] = sorted(
@@ -87,10 +184,11 @@ def _files(tops: Iterable[Path], excluded: Callable[[Path], bool]) -> Iterator[P
                 and not excluded(Path(folder, name))
             )
             for name in sorted(names):
-                path = Path(folder, name)
+                full = f"{folder}/{name}"
                 suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a path each is dear
-                if (suffix in SUFFIXES or _is_docker(name)) and path not in seen:
-                    seen.add(path)
+                if (suffix in SUFFIXES or _is_docker(name)) and full not in seen:
+                    seen.add(full)
+                    path = Path(full)
                     if not excluded(path):
                         yield path
 
@@ -109,10 +207,30 @@ def _read(path: Path) -> Artifact | None:
 
 
 def _unit(path: Path, artifact: Artifact, config: Config) -> Unit:
-    kind = kind_of(PurePosixPath(path.as_posix()), artifact.text[:_HEAD].removeprefix("\ufeff"))
+    unit = _tagged(path, artifact, config)
+    kind = _kind(path, artifact)
     if kind is None or kind in ("nft", "template"):
-        return Unit(path, artifact, config, None)
+        return unit
     try:
-        return Unit(path, artifact, config, scan(artifact, kind))
+        return replace(unit, found=scan(artifact, kind))
     except Exception:  # noqa: BLE001 - it is read for evidence only; where it is linted, it is told
-        return Unit(path, artifact, config, None)
+        return unit
+
+
+def _unread(path: Path, artifact: Artifact, config: Config, kind: str) -> Unit:
+    """Return a file that leads to nothing that matters; of a playbook its plays do matter."""
+    unit = _tagged(path, artifact, config)
+    if path.suffix in MACHINES or path.parent.name == "meta":
+        return unit  # known by its words
+    return replace(unit, found=nothing_in(artifact, kind))
+
+
+def _tagged(path: Path, artifact: Artifact, config: Config) -> Unit:
+    hosts = tagged_hosts(artifact.uri, path, config, (), ())
+    told = tuple(host for host in hosts if host.tags != (NONE,))
+    return Unit(path, artifact, config, None, hosts=told, settled=bool(hosts))
+
+
+def _kind(path: Path, artifact: Artifact) -> str | None:
+    head = artifact.text[:_HEAD].removeprefix("\ufeff")
+    return kind_of(PurePosixPath(path.as_posix()), head)

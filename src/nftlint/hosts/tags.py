@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from nftlint.discover import uri_of
 from nftlint.fragment import to_root
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
+from nftlint.unit import Unit
+
+YAML = (".yml", ".yaml")
+_PROSE = (".adoc", ".diff", ".md", ".patch", ".po", ".rst")
+_PROGRAMS = (".c", ".cc", ".go", ".h", ".hpp", ".java", ".js", ".pl", ".py", ".rb", ".rs", ".ts")
+_OTHER = (".css", ".html", ".json", ".jsonl", ".lock", ".svg", ".xml")
+_NEVER = frozenset((*_PROSE, *_PROGRAMS, *_OTHER))
+_LIST = re.compile(r"(?:[ \t]*(?:#.*|---.*)?\n)*[ \t]*-\s")
+_DATA = re.compile(r"\ufeff?(?:[ \t]*(?:#.*|---.*)?\n)*(?:[\w./\"-]+:(?:[ \t\n]|$)|[ \t]*[{<])")
 
 NONE = "none"
 """The tag of files that run on no such host; it keeps evidence from telling otherwise."""
@@ -61,3 +71,22 @@ def line_start(path: Path, line: int) -> int:
     """Return the offset, in code points, at which a line (1-based) of a file begins."""
     lines = path.read_text("utf-8").splitlines(keepends=True)
     return sum(len(text) for text in lines[: line - 1])
+
+
+def asks(unit: Unit) -> bool:
+    """Tell whether it matters for which hosts a file is: it has nft calls, or may have them."""
+    if unit.settled:
+        return False
+    if unit.found is None:
+        return may_become_code(unit)
+    return bool(unit.found.calls) or bool(unit.found.runs)
+
+
+def may_become_code(unit: Unit) -> bool:
+    """Tell whether a file of no known kind may be one after all, if another file runs it.
+
+    Prose, programs in other languages and YAML or JSON that lists no tasks are none.
+    """
+    if unit.path.suffix in YAML:
+        return _LIST.match(unit.artifact.text) is not None
+    return unit.path.suffix not in _NEVER and _DATA.match(unit.artifact.text) is None

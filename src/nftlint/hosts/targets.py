@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,20 +49,24 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The files of a run by path, and by each directory that they lie in, at any depth."""
+    """The files of a run, and those below each directory, at any depth."""
 
-    units: Mapping[Path, Unit]
+    paths: AbstractSet[Path]
     below: Mapping[Path, Sequence[Path]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, units: Iterable[Unit]) -> Known:
-        """Return the files, found again by path and directory."""
+    def of(cls, paths: Iterable[Path]) -> Known:
+        """Return the files, found again by directory."""
+        every = tuple(dict.fromkeys(paths))
+        above: dict[Path, tuple[Path, ...]] = {}
         below: dict[Path, list[Path]] = {}
-        by_path = {unit.path: unit for unit in units}
-        for path in by_path:
-            for directory in path.parents:
+        for path in every:
+            folder = path.parent
+            if folder not in above:
+                above[folder] = (folder, *folder.parents)
+            for directory in above[folder]:
                 below.setdefault(directory, []).append(path)
-        return cls(by_path, below)
+        return cls(frozenset(every), below)
 
 
 def targets(unit: Unit, known: Known) -> Iterator[Target]:
@@ -93,7 +98,7 @@ def _referred(unit: Unit, item: Reference, known: Known) -> Iterator[Target]:
             yield Target(span, "runs this role", path)
         return
     for path in _candidates(unit.path, item):
-        if path in known.units:
+        if path in known.paths:
             yield Target(span, why, path, item.language)
             return
         if path in known.below and path not in unit.path.parents:
@@ -155,7 +160,7 @@ def _loaded(unit: Unit, line: re.Match[str], known: Known) -> Iterator[Target]:
     name = re.sub(r"^\{\{\s*playbook_dir\s*\}\}/", "", line[1])
     folder = unit.path.parent
     for path in (folder / name, folder / "vars" / name, folder.parent / "vars" / name):
-        if _normal(path) in known.units:
+        if _normal(path) in known.paths:
             yield Target(
                 Span(*line.span(1)), "loads these variables", _normal(path), "", settings=True
             )
@@ -167,7 +172,7 @@ def _strings(unit: Unit, known: Known) -> Iterator[Target]:
     for match in _STRING.finditer(unit.artifact.text):
         name = re.sub(r"^\$\{path\.\w+\}/", "", match[1])
         path = _normal(unit.path.parent / name)
-        if path in known.units and path.suffix not in MACHINES:
+        if path in known.paths and path.suffix not in MACHINES:
             yield Target(Span(*match.span(1)), "gives this file to the machine", path)
     for path in known.below.get(unit.path.parent, ()):
         if path.parent == unit.path.parent and path.suffix == unit.path.suffix:

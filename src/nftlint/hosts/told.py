@@ -10,6 +10,7 @@ from nftlint.artifact import Artifact
 from nftlint.configs import Configs, Options
 from nftlint.discover import uri_of
 from nftlint.filereport import FileReport, not_read
+from nftlint.hosts.tags import asks
 from nftlint.link import link
 from nftlint.unit import Unit
 
@@ -30,15 +31,15 @@ def told_hosts(
 
     The tree is looked through again only if a file that nobody tagged writes nft rules.
     """
-    if options.isolated or options.assume_tags or not any(_asks(unit) for unit in units):
+    if options.isolated or options.assume_tags or not any(map(asks, units)):
         return Told(tuple(link(units)), texts_of(units))
     from nftlint.hosts.evidence import judge
     from nftlint.hosts.survey import survey
 
     places = [*paths, *(unit.path for unit in units)]
     seen = survey(places, units, configs, lambda path: configs.excluded(str(path)))
-    judged = judge([*units, *seen.units], seen.texts)
-    linked = {unit.path: unit for unit in link(judged.units)}
+    judged = judge(units, seen)
+    linked = {unit.path: unit for unit in link(judged.units, judged.leads)}
     problems = [note for world in judged.worlds for note in world.problems]
     texts = {artifact.uri: artifact for artifact in seen.texts.values()}
     report = FileReport(
@@ -46,13 +47,6 @@ def told_hosts(
         artifacts={note.location.uri: texts[note.location.uri] for note in problems},
     )
     return Told(tuple(linked[unit.path] for unit in units), {**texts_of(units), **texts}, report)
-
-
-def _asks(unit: Unit) -> bool:
-    """Tell whether it matters for which hosts a file is: it has nft calls, or may have them."""
-    if unit.settled:
-        return False
-    return unit.found is None or bool(unit.found.calls) or bool(unit.found.runs)
 
 
 def texts_of(units: Iterable[Unit]) -> dict[str, Artifact]:
