@@ -57,14 +57,18 @@ def _campaign(options: argparse.Namespace, tree: Path) -> int:
         broken += sum(text not in (old, new) for text, old, new in pairs)
         fixed = sum(text == new for text, new in zip(now, after, strict=True))
         between += 0 < fixed < len(paths)
-        extra = set(tree.iterdir()) - {tree / path for path in paths}
-        leftovers += len(extra)
-        for path in extra:
-            path.unlink()
+        leftovers += len(_extra(tree, paths))
+    _restore(paths, texts)
+    _run(linted, None)
+    stay = len(_extra(tree, paths))
     print(f"{options.kills} kills, {between} of them between the first file and the last")
-    print(f"{leftovers} temporary files were left beside the files")
     print(f"{broken} files lost or half-written")
-    return 1 if broken else 0
+    print(f"{leftovers} times a temporary file lay beside the files; {stay} after the next fix")
+    return 1 if broken or stay else 0
+
+
+def _extra(tree: Path, paths: list[Path]) -> set[Path]:
+    return set(tree.iterdir()) - {tree / path for path in paths}
 
 
 def _restore(paths: list[Path], texts: list[str]) -> None:

@@ -1,14 +1,9 @@
-"""Writing fixes: which are taken, in what order, and how a file is replaced whole."""
+"""Which fixes are taken, and in what order, until none is left."""
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
@@ -97,33 +92,3 @@ def choose(results: Iterable[Result], threshold: Applicability) -> list[tuple[Re
 
 def _overlap(one: Replacement, other: Replacement) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end
-
-
-class NotWritableError(OSError):
-    """A file that must not or cannot be written; the text says why."""
-
-
-def write_file(path: Path, data: bytes, within: Iterable[Path]) -> None:
-    """Replace a file's content in one step, keeping its mode and owner.
-
-    A link is followed only to a target inside one of the directories or files ``within``.
-    Raises ``NotWritableError`` for a target outside them, and ``OSError`` where writing fails; then
-    the file is as it was.
-    """
-    target = path.resolve()
-    if path.is_symlink() and not any(target.is_relative_to(top.resolve()) for top in within):
-        raise NotWritableError(f"it is a link to {target}, outside the given paths")
-    status = target.stat()
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-            os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
-            with suppress(PermissionError):
-                os.fchown(stream.fileno(), status.st_uid, status.st_gid)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -49,12 +49,13 @@ def matters_beside_nft(data: Bytes, end: int) -> bool:
     for needle in _PAYLOADS:
         if find(needle, 0, end) >= 0 and holds_payload(bytes(data[:end])):
             return True
-    if find(b"tables", 0, end) >= 0 and _runs_iptables(bytes(data[:end])):
+    if find(b"tables", 0, end) >= 0 and runs_iptables(bytes(data[:end])):
         return True
     return data.startswith(GZIP)
 
 
-def _runs_iptables(data: bytes) -> bool:
+def runs_iptables(data: bytes) -> bool:
+    """Tell whether it may run iptables in a way that can do harm."""
     known = b"iptables" in data or b"ip6tables" in data
     return known and any(needle in data for needle in _HARM)
 

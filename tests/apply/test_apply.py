@@ -1,14 +1,11 @@
-"""Choosing fixes and replacing files whole."""
+"""Choosing fixes, and taking them until none is left."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from nftlint.applicability import Applicability
-from nftlint.apply import MAX_PASSES, NotWritableError, choices, choose, fix_text, write_file
+from nftlint.apply import MAX_PASSES, choices, choose, fix_text
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement
 from nftlint.results import Fix, Location, NoFix, Result
@@ -67,27 +64,3 @@ def test_fixes_that_make_a_file_unreadable_are_given_up() -> None:
 def test_all_results_that_a_fix_mends_are_said() -> None:
     (choice,) = choices([result(A), result(A)], Applicability.SAFE)
     assert len(choice.results) == 2
-
-
-def test_a_file_keeps_its_mode_and_leaves_no_other_behind(tmp_path: Path) -> None:
-    path = tmp_path / "x.sh"
-    path.write_bytes(b"old")
-    path.chmod(0o751)
-    write_file(path, b"\xef\xbb\xbfnew\r\n", [tmp_path])
-    assert path.read_bytes() == b"\xef\xbb\xbfnew\r\n"
-    assert path.stat().st_mode & 0o777 == 0o751
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_link_is_written_through_only_within_the_given_paths(tmp_path: Path) -> None:
-    inside, outside = tmp_path / "in", tmp_path / "out"
-    inside.mkdir()
-    outside.mkdir()
-    (outside / "target").write_text("old")
-    (inside / "link").symlink_to(outside / "target")
-    with pytest.raises(NotWritableError, match="outside the given paths"):
-        write_file(inside / "link", b"new", [inside])
-    assert (outside / "target").read_text() == "old"
-    write_file(inside / "link", b"new", [inside, outside])
-    assert (outside / "target").read_text() == "new"
-    assert (inside / "link").is_symlink()

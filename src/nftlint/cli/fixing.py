@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nftlint.applicability import Applicability
-from nftlint.apply import Fixed, Pick, everything, fix_text, write_file
+from nftlint.apply import Fixed, Pick, everything, fix_text
 from nftlint.artifact import Artifact
 from nftlint.cli import CLEAN, FINDINGS
 from nftlint.lint import Linted
 from nftlint.output.escapes import visible
 from nftlint.output.summary import count
 from nftlint.output.unified import unified
+from nftlint.replacing import replace_file
 from nftlint.results import Fix, Report, Result
 
 
@@ -35,7 +36,7 @@ def fix_files(
     for artifact, fixed in fixed_artifacts(linted, threshold, pick):
         try:
             data = replace(artifact, text=fixed.text).encode()
-            write_file(Path(artifact.uri), data, paths)
+            replace_file(Path(artifact.uri), artifact, data, paths)
         except OSError as error:
             why = error.strerror or str(error)
             print(f"nftlint: {visible(artifact.uri)}: not fixed: {why}", file=sys.stderr)

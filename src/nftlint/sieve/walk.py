@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 VCS = frozenset({".git", ".hg", ".svn", ".jj"})
 """Directories that hold no files of the project."""
 
+TEMPORARY = ".nftlint-fix-"
+"""How the names of files begin that ``--fix`` writes, before they take the place of others."""
+
 _SOURCES = "c cc cjs cpp cs css cxx dart go h hh hpp html java js jsx kt less m mjs mm rs sass "
 _SOURCES += "scala scss svelte swift ts tsx vue zig"
 _DOCUMENTS = "adoc ai doc docx eps htm markdown md odt pdf ppt pptx psd rst tex xls xlsx"
@@ -110,7 +113,7 @@ class _Directory:
 def never_read(name: str) -> bool:
     """Tell by a file's name (without directory) that no carrier reads it."""
     stem, _, ending = name.rpartition(".")
-    return ending in NEVER and stem != ""
+    return (ending in NEVER and stem != "") or name.startswith(TEMPORARY)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
