@@ -14,7 +14,7 @@ from nftlint.holes import Hole
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
-from nftlint.translate import Options, Translation, Untranslatable, translate
+from nftlint.translate import Options, Translation, translate
 from nftlint.verify import Change, replacements_of, verify
 from nftlint.writes import Leaf, leaves, refusal
 
@@ -142,13 +142,17 @@ def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _St
         return _Statement(text, kept)
     options = Options(holes=_holes(call.script))
     translations: list[Translation] = []
+    refusal = ""
     for leaf in group:
-        if leaf.command.object.text == "table" and leaf.command.verb.text == "add":
-            continue  # iptables makes its tables by itself
         result = translate(leaf.command, options)
-        if isinstance(result, Untranslatable):
+        if isinstance(result, Translation):
+            translations.append(result)
+        elif result.needless:
+            refusal = result.reason
+        else:
             return _Statement(text, kept, refusal=result.reason)
-        translations.append(result)
+    if not translations:
+        return _Statement(text, kept, refusal=refusal)
     parts: tuple[Argv, ...] = tuple(
         command.argv for result in translations for command in result.commands
     )

@@ -50,10 +50,11 @@ def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
     seen = readings_of(commands, nft_version)
     mode = failure_mode_of(commands, seen)
     results = [translate(command) for command in commands]
-    refusal = next((item.reason for item in results if isinstance(item, Untranslatable)), None)
-    if refusal is not None:
-        return Line(text, (), Applicability.NONE.label, refusal, *place, seen, mode)
     done = [result for result in results if isinstance(result, Translation)]
+    refused = [item for item in results if isinstance(item, Untranslatable)]
+    if refused and not (done and all(item.needless for item in refused)):
+        reason = next((item.reason for item in refused if not item.needless), refused[0].reason)
+        return Line(text, (), Applicability.NONE.label, reason, *place, seen, mode)
     lines = tuple(render(command) for result in done for command in result.commands)
     applicability = min((result.applicability for result in done), default=Applicability.SAFE)
     reasons = dict.fromkeys(reason for result in done for reason in result.reasons)

@@ -10,7 +10,7 @@ from nftlint.iptables.model import IptablesCommand
 from nftlint.nft.command import Chain, Command, Hook
 from nftlint.nft.expression import Literal, Name
 from nftlint.translate.chain_names import check_chain_name
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, needless
 from nftlint.translate.result import Translation
 from nftlint.translate.write import table_words
 
@@ -58,8 +58,10 @@ def _policy(command: Command, content: Chain | None, name: Name, ctx: Context) -
     if content is not None and content.hook is not None:
         _check_hook(content.hook, name, ctx)
     policy = content.policy if content is not None else None
+    if policy is None and content is not None and content.hook is not None:
+        return needless(command, f"iptables makes {name.text} by itself: no command is needed")
     if policy is None:
-        return cannot(command, f"iptables makes {name.text} by itself: no command is needed")
+        return cannot(command, f"iptables makes {name.text} by itself, and never without its hook")
     if not isinstance(policy, Literal) or policy.text not in _POLICIES:
         return cannot(policy, "a policy is `accept` or `drop`")
     word = Arg(_POLICIES[policy.text], policy.span)

@@ -90,3 +90,13 @@ def cannot(at: Spanned, reason: str) -> NoReturn:
 
     """
     raise CannotError(Untranslatable(at.span, reason))
+
+
+def needless(at: Spanned, reason: str) -> NoReturn:
+    """Say that iptables has it already.
+
+    Raises:
+        CannotError: always.
+
+    """
+    raise CannotError(Untranslatable(at.span, reason, needless=True))

@@ -43,11 +43,13 @@ class Untranslatable:
     """No iptables command means the same.
 
     ``span`` is the place in the nft text that stands in the way; ``reason`` names it and, where
-    there is one, the way out.
+    there is one, the way out. ``needless``: iptables has already what the command makes, so that
+    beside other commands it can be left out.
     """
 
     span: Span
     reason: str
+    needless: bool = False
 
 
 class CannotError(Exception):

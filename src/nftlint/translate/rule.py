@@ -75,7 +75,8 @@ def _assign(each: Assign, ctx: Context) -> tuple[Part, ...]:
 def _reason(key: Key, kind: str) -> str:
     """Return the reason for the longest beginning of the key that has one."""
     known = registry.reasons()
+    name = " ".join(key[key[:1] == ("set",) :])
     for length in range(len(key), 0, -1):
         if key[:length] in known:
-            return known[key[:length]]
-    return f"iptables has {kind} for `{' '.join(key)}`"
+            return known[key[:length]].replace("{name}", name)
+    return f"iptables has {kind} for `{name}`"

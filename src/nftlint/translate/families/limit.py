@@ -9,6 +9,7 @@ from nftlint.translate.parts import Atom, Part, Test
 from nftlint.translate.values import constant, number, settle
 
 _SCALE = 10_000
+_BYTES = "`-m limit` counts packets, not bytes: `-m hashlimit` has rates of bytes, in other steps"
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _DEFAULT_BURST = "5"
 """Of nft and of iptables alike."""
@@ -23,7 +24,7 @@ def limit(statement: Limit, ctx: Context) -> tuple[Part, ...]:
             "`-m limit` in a chain of its own, or use hashlimit, which counts in coarser steps",
         )
     if statement.unit != "packets":
-        cannot(statement, "iptables limits packets, not bytes")
+        cannot(statement, _BYTES)
     if statement.per not in _SECONDS:
         cannot(statement, f"iptables has no limit per {statement.per}: write it per day")
     rate = constant(statement.rate, statement.rate, "a rate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nftlint.nft.expression import Literal, Range
+from nftlint.nft.expression import Hash, Literal, MapLookup, NumGen, Range
 from nftlint.nft.statement import Queue
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.parts import Part, Target
@@ -29,6 +29,8 @@ def _numbers(statement: Queue, ctx: Context) -> tuple[tuple[str, ...], tuple[str
         low, high = (constant(end, value, "a queue number") for end in (value.low, value.high))
         doubts = (*_settle(low, ctx), *_settle(high, ctx))
         return ("--queue-balance", f"{low.text}:{high.text}"), doubts
+    if isinstance(value, Hash | NumGen | MapLookup):
+        cannot(value, "iptables spreads packets over queues by its own hash alone: `queue to 0-3`")
     literal = constant(value, value, "a queue number")
     return ("--queue-num", literal.text), _settle(literal, ctx)
 
