@@ -14,6 +14,7 @@ from nftlint.configs import Configs, Options
 from nftlint.discover import Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge
 from nftlint.opening import opened
+from nftlint.patience import SECONDS, OutOfPatienceError, patient
 from nftlint.results import Check, Failure, Fix, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
 from nftlint.unit import Unit
@@ -138,6 +139,15 @@ def _finish(
         told = told_hosts(units, paths, configs, options)
         units, texts = list(told.units), told.texts
         reports.append(told.report)
+        if not options.isolated and any(_open(unit) for unit in units):
+            from nftlint.hosts.releases import with_releases
+
+            units, more = with_releases(units, [*paths, *(unit.path for unit in units)])
+            texts = {**more, **texts}
+        if any(unit.found is not None and unit.found.runs for unit in units):
+            from nftlint.configured import with_flushes
+
+            units = with_flushes(units)
     speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
     reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
     reports = [without_known(item, options.baseline) for item in reports]
@@ -154,14 +164,16 @@ def _finish(
     return Linted(report, judged, exposed, baseline=options.baseline)
 
 
+def _open(unit: Unit) -> bool:
+    """Tell whether it matters which versions a file's hosts have: it has nft calls for them."""
+    return unit.found is not None and bool(unit.found.calls and (unit.hosts or unit.scoped))
+
+
 def _with_evidence(report: Report, texts: Mapping[str, Artifact]) -> Report:
     """Return the report with the text of every file that it names as evidence."""
-    named = {
-        item.location.uri
-        for result in report.results
-        for host in result.hosts
-        for item in host.evidence
-    }
+    hosts = (host for result in report.results for host in result.hosts)
+    named = {item.location.uri for host in hosts for item in host.evidence}
+    named.update(place.uri for result in report.results for place in result.related)
     more = {uri: texts[uri] for uri in named if uri in texts and uri not in report.artifacts}
     return replace(report, artifacts={**report.artifacts, **more}) if more else report
 
@@ -180,10 +192,15 @@ def _guarded(uri: str, step: Callable[[], _T]) -> _T | FileReport:
     from nftlint.config import ConfigError
 
     try:
-        return step()
+        with patient():
+            return step()
     except (MemoryError, ConfigError):
         raise
+    except RecursionError:
+        message = "nested too deeply to be read"
+    except OutOfPatienceError:
+        message = f"not read: it would take more than {SECONDS:.0f} s"
     except Exception as error:  # noqa: BLE001 - whatever it is, the other files are still linted
         what = f"{type(error).__name__}: {error}".strip()
         message = f"nftlint failed on this file, which is a defect of nftlint: {what}"
-        return FileReport(failures=(Failure(uri, message),))
+    return FileReport(failures=(Failure(uri, message),))

@@ -20,9 +20,11 @@ _TRUE = frozenset({"yes", "true", "on", "y", "1"})
 
 def read_service(task: Task) -> Iterator[Found]:
     """Yield what a task asks of the service manager: ``state: restarted``."""
-    action = _ACTIONS.get(task.text("state"))
+    action, parameter = _ACTIONS.get(task.text("state"), ""), "state"
+    if not action and _holds(task, "enabled"):
+        action, parameter = "enable", "enabled"
     for name in _values(task, "name", "service", "unit") if action else ():
-        yield from _run(task, "state", "systemctl", str(action), name)
+        yield from _run(task, parameter, "systemctl", action, name)
 
 
 def read_iptables(task: Task) -> Iterator[Found]:
