@@ -191,6 +191,50 @@ TREES = {
         ),
         {"all.sh": ""},
     ),
+    "k0s takes kube-router where no provider is named": (
+        (
+            "=== all.sh\ncat > /etc/k0s/k0s.yaml <<E\napiVersion: k0s.k0sproject.io/v1beta1\n"
+            "kind: ClusterConfig\nspec:\n  network:\n    podCIDR: 10.244.0.0/16\nE\nNFT\n"
+        ),
+        {"all.sh": "k0s"},
+    ),
+    "a k0s configuration that is copied, with a provider of its own": (
+        (
+            "=== all.sh\ncp k0s.yaml /etc/k0s/k0s.yaml\nNFT\n"
+            "=== k0s.yaml\napiVersion: k0s.k0sproject.io/v1beta1\nkind: ClusterConfig\n"
+            "spec:\n  network:\n    provider: custom\n"
+        ),
+        {"all.sh": ""},
+    ),
+    "a manifest that a script applies": (
+        (
+            "=== all.sh\nkubectl apply -f net/kr.yaml\nNFT\n"
+            "=== net/kr.yaml\nkind: DaemonSet\nspec:\n  containers:\n"
+            "  - image: docker.io/cloudnativelabs/kube-router:v2.1.0\n"
+        ),
+        {"all.sh": "kube-router"},
+    ),
+    "a k3s configuration with the policy controller off": (
+        (
+            "=== all.sh\ncat > /etc/rancher/k3s/config.yaml <<E\n"
+            "disable-network-policy: true\nE\nNFT\n"
+        ),
+        {"all.sh": "kube-proxy"},
+    ),
+    "a label of an image": (
+        (
+            "=== Dockerfile\nFROM debian\nLABEL nftlint.host=k3s\nCOPY fw.sh /fw.sh\n"
+            "=== fw.sh\nNFT\n=== other.sh\nNFT\n"
+        ),
+        {"fw.sh": "k3s", "other.sh": ""},
+    ),
+    "a cluster of kops": (
+        (
+            "=== up.sh\nkops create cluster --name x --networking kube-router --yes\nNFT\n"
+            "=== down.sh\nkops create cluster --name x --networking calico\nNFT\n"
+        ),
+        {"up.sh": "kube-router", "down.sh": ""},
+    ),
     "RKE2 is never one": (
         "=== all.sh\ncurl -sfL https://get.rke2.io | sh -\nk3s agent\nNFT\n",
         {"all.sh": ""},

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nftlint.hosts.marks import Mark, strongest
+from nftlint.hosts.marks import Mark, included_by, strongest
 from nftlint.owner_model import numbers
 from nftlint.results import Evidence, Host
 
 _SHOWN = 3
 """How many marks of one tag are shown; more of them prove nothing more."""
-
-_INCLUDED = {"k3s": ("kube-router", "kube-proxy"), "k0s": ("kube-router", "kube-proxy")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def decide(marks: Iterable[Mark], ahead: tuple[Evidence, ...] = ()) -> Verdict:
             continue
         hosts[tag] = _host(tag, explicit or own, ahead)
     for tag in list(hosts):
-        for included in _INCLUDED.get(tag, ()):
+        for included in included_by(tag):
             hosts.pop(included, None)
     return Verdict(tuple(hosts.values()), tuple(conflicts))
 

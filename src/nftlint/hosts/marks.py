@@ -54,6 +54,13 @@ def known_evidence() -> Mapping[str, tuple[Known, ...]]:
 
 
 @cache
+def included_by(tag: str) -> tuple[str, ...]:
+    """Return the owners that a profile includes, so that it says more of a host than they do."""
+    owner = load_owner(tag)
+    return owner.includes if isinstance(owner, Owner) else ()
+
+
+@cache
 def words() -> Words:
     """Return the words that a text must hold for any owner's evidence to speak of it."""
     return _words(item for items in known_evidence().values() for item in items)

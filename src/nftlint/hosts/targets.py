@@ -31,6 +31,11 @@ _INCLUDED = re.compile(
     r"[\"']?([^\"'\n#]+?)[\"']?[ \t]*$"
 )
 
+_APPLIED = re.compile(
+    r"\b(?:kubectl|kops|k0s|k0sctl|k3s)\b[^\n|;&]*?\s(?:-f|-k|-c|--filename|--kustomize|--config)"
+    r"[= ]+[\"']?([\w./-]+)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -76,6 +81,7 @@ def targets(unit: Unit, known: Known) -> Iterator[Target]:
         found = (
             target for item in unit.found.references for target in _referred(unit, item, known)
         )
+        found = (*found, *_applied(unit, known))
         if unit.found.kind == "ansible":
             found = (*found, *_variables(unit, known))
         elif unit.path.suffix in MACHINES:
@@ -104,6 +110,18 @@ def _referred(unit: Unit, item: Reference, known: Known) -> Iterator[Target]:
         if path in known.below and path not in unit.path.parents:
             yield from (Target(span, why, file) for file in known.below[path])
             return
+
+
+def _applied(unit: Unit, known: Known) -> Iterator[Target]:
+    """Yield the manifests and configurations that a cluster's own programs are given."""
+    if ".y" not in unit.artifact.text and "kubectl" not in unit.artifact.text:
+        return
+    for match in _APPLIED.finditer(unit.artifact.text):
+        path = _normal(unit.path.parent / match[1])
+        files = (path,) if path in known.paths else known.below.get(path, ())
+        if path not in unit.path.parents:
+            span = Span(*match.span(1))
+            yield from (Target(span, "applies this file", file) for file in files)
 
 
 def _candidates(source: Path, item: Reference) -> Iterator[Path]:
