@@ -89,7 +89,8 @@ def _commands(text: str) -> Mapping[Span, frozenset[Span]]:
     for node in _nodes(tree.root_node):
         if node.type == "command":
             words = _words(node)
-            found |= dict.fromkeys(words - found.keys(), words)
+            for word in words:
+                found.setdefault(word, words)
     return found
 
 
