@@ -30,6 +30,10 @@ def main(arguments: Sequence[str]) -> int:
         return CLEAN
     except KeyboardInterrupt:
         return 130
+    except RecursionError:
+        return complain("directories or texts are nested too deeply here")
+    except MemoryError:
+        return complain("out of memory")
 
 
 def complain(message: str) -> int:

@@ -1,0 +1,187 @@
+"""Input that nobody writes on purpose, or somebody does: the run ends, says what is wrong, goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from nftlint.output import format_names
+from nftlint.sieve.sift import sift
+from nftlint.sieve.walk import Trouble
+
+DIRTY = "#!/bin/sh\nnft add rule ip filter INPUT ct state new accept\n"
+SECONDS = 60
+MEMORY = 2 * 1024**3
+
+
+def limited() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def check(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "nftlint", "check", "--assume-tag", "kube-router", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        capture_output=True,
+        check=False,
+        timeout=SECONDS,
+        preexec_fn=limited,
+        stdin=subprocess.DEVNULL,
+    )
+    assert b"Traceback" not in done.stderr, done.stderr.decode()
+    assert b"defect" not in done.stdout + done.stderr, done.stdout.decode()
+    return done
+
+
+NAMES = [
+    "new\nline.sh",
+    "escape\x1b[31m\x07.sh",
+    "::error file=x::.sh",
+    "<&\"'>.sh",
+    "bidi\u202e.sh",
+]
+
+
+@pytest.fixture(scope="module")
+def odd_names(tmp_path_factory):
+    top = tmp_path_factory.mktemp("names")
+    for name in (*map(os.fsencode, NAMES), b"no\xfftext.sh"):
+        Path(os.fsdecode(bytes(top) + b"/" + name)).write_text(DIRTY)
+    return top
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_a_name_does_no_harm_in_any_format(odd_names, name):
+    done = check(odd_names, "--output-format", name)
+    assert done.returncode == 1
+    text = done.stdout.decode("utf-8")
+    assert not set(text) & set("\x1b\x07\u202e")
+    if name in ("json", "sarif", "rdjson", "gitlab"):
+        json.loads(text)
+    elif name in ("json-lines", "rdjsonl"):
+        assert len([json.loads(line) for line in text.splitlines()]) == len(NAMES) + 1
+    elif name == "junit":
+        ET.fromstring(text)  # noqa: S314 - our own
+    elif name == "github":
+        assert text.count("::error file=") == len(NAMES) + 1
+        assert "\n::error file=x::" not in text
+
+
+def test_files_of_odd_names_are_fixed(odd_names, tmp_path):
+    for path in odd_names.iterdir():
+        (tmp_path / path.name).write_text(DIRTY)
+    assert check(tmp_path, "--fix").returncode == 0
+    assert {path.read_text() == DIRTY for path in tmp_path.iterdir()} == {False}
+
+
+def test_what_is_no_file_is_passed_by(tmp_path):
+    (tmp_path / "itself").symlink_to("itself")
+    (tmp_path / "nowhere.sh").symlink_to("gone")
+    (tmp_path / "above").symlink_to(".")
+    (tmp_path / "zero.sh").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "fifo.sh")
+    (tmp_path / "a.sh").write_text(DIRTY)
+    (tmp_path / "twice.sh").symlink_to("a.sh")
+    done = check(tmp_path, "--output-format", "concise")
+    assert done.stdout.decode().splitlines()[1] == "Found 1 problem in 1 of 2 files."
+    for name in ("itself", "nowhere.sh", "fifo.sh", "zero.sh"):
+        assert check(tmp_path, name).returncode == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_said(tmp_path):
+    (tmp_path / "shut").mkdir(mode=0)
+    (tmp_path / "a.sh").write_text("nft")
+    (tmp_path / "a.sh").chmod(0)
+    done = check(tmp_path)
+    assert done.returncode == 2
+    assert done.stdout.count(b"Permission denied") == 2
+
+
+def test_directories_may_lie_as_deep_as_the_system_lets_them(tmp_path):
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    (tmp_path / "a.sh").write_text(DIRTY)
+    assert b"Found 1 problem" in check(tmp_path).stdout
+
+
+def test_a_tree_may_change_while_it_is_read(tmp_path):
+    for name in ("a.sh", "b.sh", "c.sh", "d.sh"):
+        (tmp_path / name).write_text(DIRTY)
+
+    def change(_directory, _names):
+        (tmp_path / "a.sh").unlink()
+        (tmp_path / "b.sh").unlink()
+        os.mkfifo(tmp_path / "b.sh")
+        (tmp_path / "c.sh").unlink()
+        (tmp_path / "c.sh").mkdir()
+
+    items, _ = sift([str(tmp_path)], change)
+    told = [(Path(item.name).name, item.reason) for item in items if isinstance(item, Trouble)]
+    assert told == [("a.sh", "No such file or directory"), ("c.sh", "Is a directory")]
+    assert [Path(item.name).name for item in items if not isinstance(item, Trouble)] == ["d.sh"]
+
+
+DEEP = 5000
+LARGE = {
+    "line.sh": "#!/bin/sh\necho " + "a" * 30_000_000 + f"\n{DIRTY}",
+    "lines.sh": "#!/bin/sh\n" + "echo a # b\n" * 4000 + DIRTY,
+    "parentheses.sh": "#!/bin/sh\n" + "( " * DEEP + DIRTY + " )" * DEEP,
+    "substitutions.sh": "#!/bin/sh\necho " + "$(" * DEEP + "nft" + ")" * DEEP + f"\n{DIRTY}",
+    "ifs.sh": "#!/bin/sh\n" + "if true; then\n" * DEEP + DIRTY + "fi\n" * DEEP,
+    "quotes.sh": "#!/bin/sh\n" + 'echo "$(echo "' * DEEP + DIRTY,
+    "heredocs.sh": "#!/bin/sh\n" + "".join(f"cat <<E{n}\n" for n in range(1000)) + DIRTY,
+    "braces.nft": "table ip filter { chain x { " + "{ " * DEEP + "}" * DEEP + " } }\n",
+    "flow.yml": "- hosts: all\n  tasks:\n  - shell: nft list ruleset\n    x: " + "[" * DEEP,
+    "blocks.yml": "#cloud-config\n" + "".join(f"{' ' * n}a:\n" for n in range(1000)) + "# nft\n",
+    "aliases.yml": "#cloud-config\n# nft\na0: &a0 [x, x]\n"
+    + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+    + "runcmd: *a59\n",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_deep_and_endless_texts_take_bounded_time_and_memory(tmp_path, name):
+    (tmp_path / name).write_text(LARGE[name])
+    (tmp_path / "other.sh").write_text(DIRTY)
+    done = check(tmp_path, "--output-format", "concise")
+    assert done.returncode in (1, 2)
+    assert b"other.sh:2:1: error: NFT101" in done.stdout
+
+
+def test_a_file_of_100_mb_is_said_to_be_too_large(tmp_path):
+    with (tmp_path / "a.sh").open("wb") as stream:
+        stream.write(DIRTY.encode())
+        stream.truncate(100 * 1024**2)
+    with (tmp_path / "b.sh").open("wb") as stream:
+        stream.writelines([b"#!/bin/sh\n", *[b"# comment\n" * 100_000] * 100, DIRTY.encode()])
+    done = check(tmp_path, "--output-format", "concise", "a.sh", "b.sh")
+    assert done.returncode == 1
+    assert done.stdout.count(b"NFT001") == 2
+
+
+def test_what_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    from nftlint import lint as module
+    from nftlint.configs import Options
+    from nftlint.patience import patient
+
+    monkeypatch.setattr(module, "patient", lambda: patient(0.05))
+    (tmp_path / "slow.sh").write_text(DIRTY + "echo a\n" * 20_000)
+    (report,) = [module.lint([tmp_path], Options(assume_tags=("kube-router",))).report]
+    assert [failure.message for failure in report.failures] == [
+        "not read: it would take more than 60 s"
+    ]
