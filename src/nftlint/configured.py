@@ -59,7 +59,7 @@ def _origins(unit: Unit, span: Span) -> frozenset[Origin]:
 
 def _copied(units: Sequence[Unit]) -> dict[Path, frozenset[Origin]]:
     """Return the files that others copy to where the service looks, with the hosts of those."""
-    known = Known.of(unit.path for unit in units)
+    known = Known.of({unit.path: unit.artifact for unit in units})
     found: dict[Path, frozenset[Origin]] = {}
     for unit in units:
         references = unit.found.references if unit.found is not None else ()

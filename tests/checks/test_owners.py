@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nftlint.cli import main
 from nftlint.config import ConfigError, read_config
 from nftlint.configs import Options
 from nftlint.lint import lint
@@ -75,3 +76,42 @@ def test_a_mistake_is_said_with_the_file(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=said) as caught:
         read_config(path)
     assert str(path) in str(caught.value)
+
+
+DAEMON = """
+[[owners]]
+tag = "our-agent"
+aliases = ["ours"]
+tables = [{ families = ["ip"], name = "agent", own_chains = ["AGENT-*"] }]
+evidence = [{ kind = "command", pattern = "agentd(?: .*)?", sense = "is" }]
+"""
+RULE = "nft add rule ip agent AGENT-IN ct state new drop\n"
+
+
+@pytest.mark.parametrize("tag", ["our-agent", "ours"])
+def test_a_tag_of_ones_own_owner_can_be_assumed(
+    tag: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "nftlint.toml").write_text(DAEMON, "utf-8")
+    (tmp_path / "up.sh").write_text(RULE, "utf-8")
+    argv = ["check", "--output-format", "concise", "--assume-tag"]
+    assert main([*argv, tag, str(tmp_path / "up.sh")]) == 1
+    assert "NFT101" in capsys.readouterr().out
+    assert main([*argv, "our-agnet", str(tmp_path)]) == 2
+    assert "no owner is known by the tag 'our-agnet'" in capsys.readouterr().err
+
+
+def test_evidence_of_ones_own_owner_tells_of_its_hosts(tmp_path: Path) -> None:
+    (tmp_path / "nftlint.toml").write_text(DAEMON, "utf-8")
+    (tmp_path / "up.sh").write_text(f"agentd --start\n{RULE}", "utf-8")
+    (tmp_path / "other.sh").write_text(RULE, "utf-8")
+    (result,) = lint([tmp_path], Options()).report.results
+    assert result.location.uri.endswith("up.sh")
+    assert "runs `agentd --start`" in result.hosts[0].evidence[0].why
+
+
+def test_any_iptables_may_be_on_a_host_whose_owner_has_no_releases(tmp_path: Path) -> None:
+    (tmp_path / "nftlint.toml").write_text(DAEMON, "utf-8")
+    (tmp_path / "up.sh").write_text("agentd\nnft add rule ip agent AGENT-IN tcp dport 22 accept\n")
+    (result,) = lint([tmp_path], Options()).report.results
+    assert "iptables 1.8.2 to 1.8.7 misreads it" in result.message  # Debian 11, for one

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from nftlint.sieve.sift import sift
 if TYPE_CHECKING:
     from nftlint.baseline import Baseline
     from nftlint.cli.quick import Sifted
+    from nftlint.owners import Owner
 
 
 def run(options: argparse.Namespace) -> int:
@@ -73,7 +74,7 @@ def _usage(options: argparse.Namespace) -> str:
         return wrong
     if options.output and (wrong := _clashing_outputs(options)):
         return wrong
-    return _unknown_tag(codes(options.assume_tag)) or _unknown_code(
+    return _unknown_tag(options) or _unknown_code(
         codes(options.select) + codes(options.ignore)
     )
 
@@ -94,7 +95,8 @@ def _unknown_format(name: str) -> str:
     return "" if name in known else f"no output format '{name}'{suggest(name, known)}"
 
 
-def _unknown_tag(tags: Sequence[str]) -> str:
+def _unknown_tag(options: argparse.Namespace) -> str:
+    tags = codes(options.assume_tag)
     if not tags:
         return ""
     from nftlint.rulesdir import rules_dir
@@ -104,8 +106,18 @@ def _unknown_tag(tags: Sequence[str]) -> str:
         return ""
     from nftlint.owners import UnknownOwner, load_owner
 
-    owners = [load_owner(tag) for tag in unsure]
+    configured = {tag for owner in _owners(options) for tag in (owner.tag, *owner.aliases)}
+    owners = [load_owner(tag) for tag in unsure if tag not in configured]
     return next((owner.reason for owner in owners if isinstance(owner, UnknownOwner)), "")
+
+
+def _owners(options: argparse.Namespace) -> Iterator[Owner]:
+    """Yield the owners of the configurations that hold for what is to be linted."""
+    configs = Configs(Options(config=Path(options.config) if options.config else None))
+    names = [options.stdin_filename or "." if name == "-" else name for name in options.paths]
+    for name in names or ["."]:
+        path = Path(name).absolute()
+        yield from configs(path if path.is_dir() else path.parent).owners
 
 
 def _unknown_code(wanted: Sequence[str]) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nftlint.artifact import Artifact
+from nftlint.hosts.conditions import Condition, conditions
 from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named, words
 from nftlint.hosts.plays import Play, plays_of
 from nftlint.hosts.sources import tells_by_itself
 from nftlint.hosts.targets import Known, Target, targets
+from nftlint.owner_model import Owner
 from nftlint.results import Location
 from nftlint.span import Span
 from nftlint.unit import Unit
@@ -26,23 +28,48 @@ class Graph:
     marks: Mapping[Path, Sequence[Mark]]
     plays: Mapping[Path, Sequence[Play]]
 
+    conditions: Mapping[Path, Sequence[Condition]]
+
     def under(self, path: Path, span: Span | None = None) -> list[Mark]:
-        """Return the marks of a file (or of a span of it) and of all files that it leads to."""
-        found = [mark for mark in self.marks[path] if _within(mark.location.span, span)]
-        ahead = [item for item in self.leads[path] if _within(item.span, span)]
+        """Return the marks of a file (or of a span of it) and of all files that it leads to.
+
+        A file that several lead to counts by the way with the fewest conditions.
+        """
+        found = [
+            self._under(mark, path)
+            for mark in self.marks[path]
+            if _within(mark.location.span, span)
+        ]
+        ahead = [
+            (item, self._at(path, item.span))
+            for item in self.leads[path]
+            if _within(item.span, span)
+        ]
         seen = {path}
         while ahead:
-            target = ahead.pop()
+            ahead.sort(key=lambda item: -len(item[1]))
+            target, only = ahead.pop()
             # an imported playbook is for hosts of its own
             if target.path not in seen and not self.plays[target.path]:
                 seen.add(target.path)
                 found += (
-                    mark
+                    self._under(mark, target.path, only)
                     for mark in self.marks[target.path]
                     if not target.settings or mark.sense != "is"
                 )
-                ahead += self.leads[target.path]
+                ahead += (
+                    (item, (*only, *self._at(target.path, item.span)))
+                    for item in self.leads[target.path]
+                )
         return found
+
+    def _under(self, mark: Mark, path: Path, only: tuple[Condition, ...] = ()) -> Mark:
+        every = (*only, *self._at(path, mark.location.span))
+        return replace(mark, only=every) if every else mark
+
+    def _at(self, path: Path, span: Span) -> tuple[Condition, ...]:
+        several = self.conditions.get(path, ())
+        return tuple(item for item in several if item.span.contains(span))
 
 
 def _within(span: Span, outer: Span | None) -> bool:
@@ -72,19 +99,28 @@ def graph(
             for path, unit in by_path.items()
         },
         plays,
+        {
+            path: conditions(unit.artifact.text)
+            for path, unit in by_path.items()
+            if unit.found is not None and unit.found.kind == "ansible"
+        },
     )
 
 
-def text_marks(path: Path, artifact: Artifact) -> tuple[Mark, ...]:
-    """Return the marks of a file's own text; an inventory has none, it tells of its hosts."""
-    if not words().stand_in(artifact.text) or tells_by_itself(path, artifact.text):
+def text_marks(path: Path, artifact: Artifact, own: tuple[Owner, ...] = ()) -> tuple[Mark, ...]:
+    """Return the marks of a file's own text; an inventory has none, it tells of its hosts.
+
+    ``own`` are owners that its configuration describes.
+    """
+    if not words(own).stand_in(artifact.text) or tells_by_itself(path, artifact.text):
         return ()
     rank = DEFAULTS if "defaults" in path.parts[-4:-1] else THERE
     start = Location(artifact.uri, Span(0, 0))
-    return tuple(marks_in(artifact.text, start, rank))
+    return tuple(marks_in(artifact.text, start, rank, own=own))
 
 
 def _of_roles(unit: Unit, plays: Sequence[Play]) -> Iterator[Mark]:
     for play in plays:
         for name, span in play.roles:
-            yield from named("role", name, Location(unit.artifact.uri, span))
+            location = Location(unit.artifact.uri, span)
+            yield from named("role", name, location, unit.config.owners)

@@ -41,11 +41,13 @@ class Mark:
 
 
 @cache
-def known_evidence() -> Mapping[str, tuple[Known, ...]]:
-    """Return the evidence of all owners by its kind, each once."""
+def known_evidence(own: tuple[Owner, ...] = ()) -> Mapping[str, tuple[Known, ...]]:
+    """Return the evidence of all owners by its kind, each once.
+
+    ``own`` are owners that a configuration describes itself.
+    """
     found: dict[str, dict[tuple[str, ...], Known]] = {}
-    for tag in owner_tags():
-        owner = load_owner(tag)
+    for owner in (*map(load_owner, owner_tags()), *own):
         for item in owner.evidence if isinstance(owner, Owner) else ():
             value = item.value.pattern if item.value is not None else ""
             key = (item.tag, item.pattern.pattern, value)
@@ -61,41 +63,53 @@ def included_by(tag: str) -> tuple[str, ...]:
 
 
 @cache
-def words() -> Words:
+def words(own: tuple[Owner, ...] = ()) -> Words:
     """Return the words that a text must hold for any owner's evidence to speak of it."""
-    return _words(item for items in known_evidence().values() for item in items)
+    return _words(item for items in known_evidence(own).values() for item in items)
 
 
 @cache
-def nodes() -> Words:
+def nodes(own: tuple[Owner, ...] = ()) -> Words:
     """Return the words that a text must hold to tell of a node."""
-    every = (item for items in known_evidence().values() for item in items)
+    every = (item for items in known_evidence(own).values() for item in items)
     return _words(item for item in every if item.sense == "is")
 
 
 def _words(several: Iterable[Known]) -> Words:
+    """Put the words together; evidence without any may be in whatever text."""
     found = tuple(several)
-    every = {word for item in found for word in item.words}
-    gate = {word for item in found for word in ((item.beside,) if item.beside else item.words)}
+    every = {word for item in found for word in item.words or ("",)}
+    gates = ((item.beside,) if item.beside else item.words or ("",) for item in found)
+    gate = {word for several in gates for word in several}
     return Words(re.compile("|".join(map(re.escape, sorted(every)))), tuple(sorted(gate)))
 
 
 def marks_in(
-    text: str, place: Location, rank: int = THERE, *, exact: bool = False
+    text: str,
+    place: Location,
+    rank: int = THERE,
+    *,
+    exact: bool = False,
+    own: tuple[Owner, ...] = (),
 ) -> Iterator[Mark]:
-    """Yield the marks of a text; ``place`` is where it begins, or (``exact``) all of its place."""
+    """Yield the marks of a text; ``place`` is where it begins, or (``exact``) all of its place.
+
+    ``own`` are owners that its configuration describes.
+    """
     seen: set[tuple[str, str, str, int]] = set()
-    for item in observe(text, words()):
-        for mark in marks_of(item, place, rank):
+    for item in observe(text, words(own)):
+        for mark in marks_of(item, place, rank, own):
             key = (mark.tag, mark.sense, mark.why, item.span.start)
             if key not in seen:
                 seen.add(key)
                 yield mark if not exact else replace(mark, location=place)
 
 
-def marks_of(item: Observation, place: Location, rank: int = THERE) -> Iterator[Mark]:
+def marks_of(
+    item: Observation, place: Location, rank: int = THERE, own: tuple[Owner, ...] = ()
+) -> Iterator[Mark]:
     """Yield what the owners' evidence makes of one thing that is named."""
-    for known in known_evidence().get(item.kind, ()):
+    for known in known_evidence(own).get(item.kind, ()):
         if known.value is not None and item.value is None:
             continue
         if item.conditional and known.sense in ("is-not", "lower"):
@@ -117,9 +131,10 @@ def marks_of(item: Observation, place: Location, rank: int = THERE) -> Iterator[
         )
 
 
-def named(kind: str, text: str, location: Location) -> Iterator[Mark]:
+def named(kind: str, text: str, location: Location, own: tuple[Owner, ...] = ()) -> Iterator[Mark]:
     """Yield the marks of a name that stands for itself: a group, a role, a file of the tree."""
-    yield from marks_of(Observation(kind, text, "", location.span), Location(location.uri, _ZERO))
+    item = Observation(kind, text, "", location.span)
+    yield from marks_of(item, Location(location.uri, _ZERO), own=own)
 
 
 def tagged(tag: str, location: Location, why: str) -> Mark:

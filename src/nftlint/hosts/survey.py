@@ -128,8 +128,11 @@ def _has_plays(path: Path, artifact: Artifact) -> bool:
 def _marks(
     paths: Iterable[Path], texts: Texts, config_of: Callable[[Path], Config]
 ) -> Mapping[Path, tuple[Mark, ...]]:
+    configs = {path: config_of(path.parent) for path in paths}
     found = {
-        path: text_marks(path, texts[path]) for path in paths if config_of(path.parent).evidence
+        path: text_marks(path, texts[path], config.owners)
+        for path, config in configs.items()
+        if config.evidence
     }
     return {path: marks for path, marks in found.items() if marks}
 
@@ -145,10 +148,11 @@ def _anything_told(
     for path, text in texts.items():
         if TAGS in text.text and tells_by_itself(path, text.text):
             return True
-        if config_of(path.parent).evidence and nodes().stand_in(text.text):
+        config = config_of(path.parent)
+        if config.evidence and nodes(config.owners).stand_in(text.text):
             if has_hosts(text.text) or tells_by_itself(path, text.text):
                 return True
-            if any(mark.sense == "is" for mark in text_marks(path, text)):
+            if any(mark.sense == "is" for mark in text_marks(path, text, config.owners)):
                 return True
     return False
 
