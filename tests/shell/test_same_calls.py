@@ -36,6 +36,7 @@ SCRIPTS = {
     "errexit, subshell": f"set -e\n( nft '{R} a; {R} b'; mark in ) || mark no\nmark 1\n",
     "errexit, subshell alone": f"set -e\n( nft '{R} a; {R} b'; mark in )\nmark 1\n",
     "errexit, substitution": f"set -e\nx=$(nft '{R} a; {R} b'; mark in)\nmark 1\n",
+    "errexit, substitution tested": f"set -e\nif x=$(nft '{R} a; {R} b'); then mark 1; fi\n",
     "errexit, negated": f"set -e\n! nft '{R} a; {R} b'\nmark 1\n",
     "errexit, pipe": f"set -e\nnft '{R} a; {R} b' | cat\nmark 1\n",
     "errexit, pipefail": f"set -eo pipefail\nnft '{R} a; {R} b' | cat\nmark 1\n",
