@@ -13,6 +13,7 @@ from nftlint.baseline import Baseline, gone, without_known
 from nftlint.configs import Configs, Options
 from nftlint.discover import Candidate, Collected, Unreadable, collect
 from nftlint.filereport import FileReport, merge
+from nftlint.loaded import with_loaded
 from nftlint.opening import opened
 from nftlint.patience import SECONDS, OutOfPatienceError, patient
 from nftlint.results import Check, Failure, Fix, Report, Result
@@ -74,6 +75,7 @@ def lint_collected(collected: Collected, options: Options, paths: Sequence[Path]
     """
     configs = Configs(options)
     read = read_collected(collected, configs, options)
+    read = with_loaded(read, paths, lambda item: _read(item, configs, options, default="nft"))
     return _finish(read, collected.files, configs, options, paths)
 
 
