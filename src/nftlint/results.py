@@ -130,7 +130,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Untagged:
-    """An nft write into a managed table on a host that no tag speaks of.
+    """A place that would be a finding, of whatever rule, on a host that no tag speaks of.
 
     ``config`` is the URI of the configuration that holds for the file, empty where there is none;
     ``inline`` says that it has its hosts as one list, to which no table can be added.

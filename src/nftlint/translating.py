@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from nftlint.applicability import Applicability
 from nftlint.iptables.render import render
-from nftlint.nft.model import Command, ParseError, Rule, Script, flatten
+from nftlint.nft.model import Command, ParseError, Rule, Script
 from nftlint.nft.parser import parse
-from nftlint.nft.resolve import defines_at, resolve
+from nftlint.nft.resolve import resolved
 from nftlint.owners import DEFAULT_OWNER, UnknownOwner, load_owner
-from nftlint.readings import MEASURED_NFT, Reading, mode_of, readings, worst
+from nftlint.readings import (
+    MEASURED_NFT,
+    VERSIONS,
+    Kernel,
+    Reading,
+    failure_mode,
+    readings,
+)
 from nftlint.readings.read import FAMILIES
 from nftlint.translate import Translation, Untranslatable, translate
+
+_RULE = re.compile(r"(?:(?:add|insert|replace)\s+)?rule\s+(?!(?:inet|arp|bridge|netdev)\s)")
+NOTHING_READ: Mapping[str, Reading] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +53,16 @@ def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
     body = without_program(text)
     script = parse(body)
     if script.errors:
-        return _refused(text, _error(script.errors[0], len(text) - len(body)))
+        error = script.errors[0]
+        seen = refused_by_nft(body, error)
+        return _refused(text, _error(error, len(text) - len(body)), seen)
     commands = _commands(script)
     if not commands:
         return _refused(text, "there is no nft command in it")
     first = next((command for command in commands if command.chain is not None), commands[0])
     place = first.where
     seen = readings_of(commands, nft_version)
-    mode = failure_mode_of(commands, seen)
+    mode = failure_mode_of(commands, nft_version)
     results = [translate(command) for command in commands]
     done = [result for result in results if isinstance(result, Translation)]
     refused = [item for item in results if isinstance(item, Untranslatable)]
@@ -62,31 +76,30 @@ def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
 
 
 def _commands(script: Script) -> list[Command]:
-    return [
-        resolve(command, defines_at(script, command.span.start))
-        for command in flatten(script.commands)
-    ]
+    return [command for _, command in resolved(script)]
 
 
 def readings_of(commands: Sequence[Command], nft_version: str) -> dict[str, Reading]:
-    """Return the readings of the first rule that iptables would read, by version."""
-    for command in commands:
-        if isinstance(command.body, Rule) and command.family.text in FAMILIES:
-            return readings(command, nft_version)
-    return {}
+    """Return the readings of the first rule that iptables would read, by version.
+
+    They are those of the kernel of the measurements, which is without what few nodes use: it
+    refuses ``queue`` and ``flow add`` (see ``rules/readings/kernel.toml``).
+    """
+    rule = _first_rule(commands)
+    return {} if rule is None else readings(rule, nft_version, kernel=Kernel.MEASURED)
 
 
-def failure_mode_of(commands: Sequence[Command], seen: Mapping[str, Reading]) -> str:
-    """Return the worst that the rule with these readings does to kube-router."""
-    owner = load_owner(DEFAULT_OWNER)
-    rules = [command for command in commands if isinstance(command.body, Rule)]
-    if isinstance(owner, UnknownOwner) or not rules or not seen:
+def failure_mode_of(commands: Sequence[Command], nft_version: str) -> str:
+    """Return the worst that the first rule does to kube-router, on a kernel that has it all."""
+    owner, rule = load_owner(DEFAULT_OWNER), _first_rule(commands)
+    if isinstance(owner, UnknownOwner) or rule is None:
         return "none"
-    place = rules[0].where
-    if not owner.manages(*place):
-        return "none"
-    found = (seen[version] for version in owner.supported if version in seen)
-    return worst(mode_of(reading, owner, *place) for reading in found)
+    return failure_mode(rule, owner.supported, owner, nft_version)
+
+
+def _first_rule(commands: Sequence[Command]) -> Command | None:
+    rules = (command for command in commands if isinstance(command.body, Rule))
+    return next((command for command in rules if command.family.text in FAMILIES), None)
 
 
 def without_program(text: str) -> str:
@@ -100,5 +113,13 @@ def _error(error: ParseError, offset: int) -> str:
     return f"column {error.span.start + offset + 1}: {error.message}"
 
 
-def _refused(text: str, reason: str) -> Line:
-    return Line(text, (), Applicability.NONE.label, reason)
+def refused_by_nft(body: str, error: ParseError) -> dict[str, Reading]:
+    """Return the readings of a rule that nft does not take, had it been one for iptables."""
+    if not _RULE.match(body):
+        return {}
+    said = f"Error: {error.message}"
+    return {version: Reading(version, "nft-refused", said, "") for version in VERSIONS}
+
+
+def _refused(text: str, reason: str, seen: Mapping[str, Reading] = NOTHING_READ) -> Line:
+    return Line(text, (), Applicability.NONE.label, reason, readings=seen)

@@ -75,3 +75,19 @@ def test_explaining_a_rule_and_a_page(capsys: pytest.CaptureFixture[str]) -> Non
     status, out = run(capsys, "explain", "nft101")
     assert (status, out.splitlines()[0]) == (0, "# NFT101: native-rule-in-managed-chain")
     assert main(["explain", "NFT110"]) == 2
+
+
+REFUSED = {
+    "add rule ip filter INPUT queue num 1": "crash",  # where the kernel takes it
+    "add rule ip filter INPUT tcp dport 22 blah": "none",
+    "add rule ip filter INPUT limit rate 0/second accept": "none",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_nft_does_not_take(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = run(capsys, "translate", "--output-format", "json-lines", text)
+    line = json.loads(out)
+    assert {item["outcome"] for item in line["readings"].values()} == {"nft-refused"}
+    assert len(line["readings"]) == 10
+    assert line["failure_mode"] == REFUSED[text]

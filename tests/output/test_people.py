@@ -122,7 +122,7 @@ def test_the_summary_says_how_to_tag(builder):
     for name in ("a.sh", "b.sh"):
         builder.untagged.append(Untagged(Location(f"node/{name}", Span(0, 0))))
     text = shown(builder.done(), "concise")
-    assert "2 raw nft writes to managed tables in 2 files not judged" in text
+    assert "2 writes to managed tables in 2 files not judged" in text
     assert 'hosts = [{ tag = "kube-router", paths = ["node/a.sh", "node/b.sh"] }]' in text
 
 

@@ -46,7 +46,9 @@ def _command(text: str, nft_version: str) -> Iterator[str]:
             what = f"{outcome} ({misread_as})" if misread_as else outcome
             yield f"  {span:16}  {what:17}  {printed}"
         yield ""
-        yield f"for kube-router: {line.failure_mode}"
+        refused = all(row[1] == "nft-refused" for row in rows)
+        doubt = ", where the kernel does take it" if refused and line.failure_mode != "none" else ""
+        yield f"for kube-router: {line.failure_mode}{doubt}"
     yield ""
     if line.applicability == "none":
         yield f"no iptables command means the same: {line.reason}"

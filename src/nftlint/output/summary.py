@@ -33,13 +33,13 @@ def summary_lines(report: Report) -> list[str]:
 
 
 def untagged_lines(untagged: Sequence[Untagged]) -> list[str]:
-    """Return how many nft writes no tag speaks of, and the configuration that tags them."""
+    """Return how much no tag speaks of, whoever writes it, and the configuration that tags it."""
     if not untagged:
         return []
     by_config: dict[tuple[str, bool], list[str]] = {}
     for item in untagged:
         by_config.setdefault((item.config, item.inline), []).append(item.location.uri)
-    writes = count(len(untagged), "raw nft write")
+    writes = count(len(untagged), "write")
     files = count(len({item.location.uri for item in untagged}), "file")
     head = f"{writes} to managed tables in {files} not judged: no tag says what runs there."
     hints = (
