@@ -11,6 +11,7 @@ from nftlint.ansible.task import short, tasks_of
 from nftlint.found import Found, Place, Problem, Reference
 from nftlint.fragment import Fragment
 from nftlint.yaml.comments import directives
+from nftlint.yaml.doubles import doubles
 from nftlint.yaml.nodes import Mapping, Node, Stream, entries, follow, get, items, text_of
 from nftlint.yaml.parse import parse
 
@@ -32,6 +33,7 @@ def read(fragment: Fragment) -> Iterator[Found]:
         yield stream
         return
     yield from directives(stream)
+    yield from doubles(stream)
     seen: set[int] = set()
     ahead = [_Todo(node, Scope(), "") for root in stream.roots for node in items(root)]
     ahead.reverse()

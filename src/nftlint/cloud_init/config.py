@@ -10,6 +10,7 @@ from nftlint.found import Found, Problem
 from nftlint.fragment import Fragment, Refusal
 from nftlint.yaml.command_list import command_line, more_items
 from nftlint.yaml.comments import directives
+from nftlint.yaml.doubles import doubles
 from nftlint.yaml.nodes import (
     Mapping,
     Node,
@@ -34,6 +35,7 @@ def read(fragment: Fragment) -> Iterator[Found]:
         yield stream
         return
     yield from directives(stream)
+    yield from doubles(stream)
     seen: set[int] = set()
     for root in stream.roots:
         yield from read_config(stream, root, "", seen)

@@ -10,6 +10,7 @@ from nftlint.cloud_init.user_data import part_language
 from nftlint.found import Found, Problem
 from nftlint.fragment import Fragment
 from nftlint.yaml.comments import directives
+from nftlint.yaml.doubles import doubles
 from nftlint.yaml.nodes import Scalar
 from nftlint.yaml.parse import parse, walk
 from nftlint.yaml.scalar import read as read_scalar
@@ -22,6 +23,7 @@ def read(fragment: Fragment) -> Iterator[Found]:
         yield stream
         return
     yield from directives(stream)
+    yield from doubles(stream)
     for node in walk(stream):
         if isinstance(node, Scalar) and kind_of_part(node.value) not in ("", "script"):
             text = read_scalar(stream, node, "")

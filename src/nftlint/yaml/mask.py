@@ -32,6 +32,7 @@ macro pluralize raw set trans with
 """
 _STATEMENT = re.compile(rf"[-+]?\s*(?:{'|'.join(_STATEMENTS.split())})\b")
 """What Jinja knows, its own extensions included: other text between ``{% %}`` is no template."""
+_NO_BLANK = re.compile(r"\S")
 _BRACES = re.compile(r"[{}]")
 _ANY = "\U000f0000\U000f0001\U00100000-\U0010fffd"  # masks, and holes of the texts around
 _TEMPLATES_ONLY = re.compile(rf"^[ \t]*[{_ANY}][{_ANY} \t]*$", re.MULTILINE)
@@ -50,29 +51,43 @@ def jinja(text: str) -> Iterator[Span]:
     command in it is read, and so it is not one.
     """
     spans = list(_jinja(text))
+    ends = _block_ends(text, spans)
     at = 0
     while at < len(spans):
-        end = _block_end(text, spans, at)
+        end = ends.get(at, at)
         yield Span(spans[at].start, spans[end].end)
         at = end + 1
 
 
-def _block_end(text: str, spans: list[Span], at: int) -> int:
-    """Return the index of the span that closes a block within its line, ``at`` if there is none."""
-    start = spans[at].start
-    line_end = text.find("\n", start)
-    line_end = len(text) if line_end < 0 else line_end
-    if not _OPENS.match(text, start) or not text[text.rfind("\n", 0, start) + 1 : start].strip():
-        return at
-    depth = 0
-    for index in range(at, len(spans)):
-        span = spans[index]
-        if span.end > line_end:
-            break
-        depth += bool(_OPENS.match(text, span.start)) - bool(_CLOSES.match(text, span.start))
-        if depth == 0:
-            return at if _COMMAND.search(text, start, span.end) else index
-    return at
+def _block_ends(text: str, spans: list[Span]) -> dict[int, int]:
+    """Return which span closes a block within its line, for those that open one behind a text."""
+    ends: dict[int, int] = {}
+    open_here: list[int] = []
+    line_end = margin = -1
+    for index, span in enumerate(spans):
+        if span.start > line_end:
+            open_here, (margin, line_end) = [], _line(text, span.start)
+        if _OPENS.match(text, span.start):
+            open_here.append(index)
+        elif open_here and _CLOSES.match(text, span.start) and span.end <= line_end:
+            opened = open_here.pop()
+            start = spans[opened].start
+            if margin < start and _is_value(text, Span(start, span.end)):
+                ends[opened] = index
+    return ends
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """Return where the text of the line begins, and where the line ends."""
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    first = _NO_BLANK.search(text, text.rfind("\n", 0, at) + 1)
+    return first.start() if first else end, end
+
+
+def _is_value(text: str, block: Span) -> bool:
+    """Tell whether a block is short, and no command stands in it."""
+    return len(block) <= LONGEST and not _COMMAND.search(text, block.start, block.end)
 
 
 def _jinja(text: str) -> Iterator[Span]:

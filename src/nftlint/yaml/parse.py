@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -28,10 +30,16 @@ from nftlint.yaml.nodes import (
 MAX_DEPTH = 200
 """Collections nested deeper are not read: the parser takes quadratic time over them."""
 
-MAX_LENGTH = 8_000_000
+MAX_LENGTH = 2_000_000
 """Longer texts (code points) are not read: the parser needs some four seconds a million."""
 
+_KEPT = 16
+"""Trees of so many texts are kept: a fix reads its file again, and so does what tells hosts."""
+
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
+
+
+_ENDS_OPEN = re.compile(r"end of stream|got '<(?:stream|block|document) end>'")
 
 
 class _UnreadableError(ValueError):
@@ -51,10 +59,10 @@ def parse(fragment: Fragment) -> Stream | Problem:
         return Problem(fragment, Span(0, 0), message)
     told: _UnreadableError | None = None
     for masked, shape in _shapes(fragment):
-        try:
-            return Stream(fragment, masked, shape, tuple(_roots(shape)))
-        except _UnreadableError as error:
-            told = error if told is None or error.at > told.at else told
+        found = _tree(shape)
+        if not isinstance(found, _UnreadableError):
+            return Stream(fragment, masked, shape, found)
+        told = found if told is None or found.at > told.at else told
     assert told is not None  # noqa: S101  (_shapes yields at least one)
     at = min(told.at, len(fragment.text))
     return Problem(fragment, Span(at, min(at + 1, len(fragment.text))), str(told))
@@ -71,6 +79,14 @@ def _shapes(fragment: Fragment) -> Iterator[tuple[str, str]]:
     both = mask.fill(jinja, mask.terraform(jinja))
     if both != jinja:
         yield both, mask.blank_statements(fragment, both)
+
+
+@lru_cache(maxsize=_KEPT)
+def _tree(text: str) -> tuple[Node, ...] | _UnreadableError:
+    try:
+        return tuple(_roots(text))
+    except _UnreadableError as error:
+        return error.with_traceback(None)
 
 
 @dataclass(slots=True)
@@ -192,7 +208,7 @@ def _fail_marked(error: Any, at: int) -> NoReturn:
     """Point at what was left open rather than at the end of the file."""
     problem = " ".join(str(error.problem or error.context or "").split())
     mark = error.problem_mark or error.context_mark
-    if "end of stream" in problem and error.context_mark:
+    if _ENDS_OPEN.search(problem) and error.context_mark:
         mark = error.context_mark
     context = " ".join(str(error.context or "").split()) if error.problem else ""
     message = ": ".join(part for part in ("not valid YAML", context, problem) if part)
