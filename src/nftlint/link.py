@@ -21,7 +21,7 @@ def link(units: Sequence[Unit], leads: Mapping[Path, Sequence[Target]] | None = 
     opened. ``leads`` are the references of the files, where they are known already.
     """
     now = {unit.path: unit for unit in units}
-    known = Known.of(now)
+    known = Known.of({unit.path: unit.artifact for unit in units})
     waiting = list(units)
     ahead = dict(leads or {})
     while waiting:

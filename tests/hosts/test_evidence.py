@@ -235,6 +235,55 @@ TREES = {
         ),
         {"up.sh": "kube-router", "down.sh": ""},
     ),
+    "a role for some hosts of a play, by a condition": (
+        (
+            "=== hosts\n[nodes]\na\n[lb]\nb\n"
+            "=== site.yml\n- hosts: all\n  roles:\n  - role: k3s\n"
+            "    when: \"'nodes' in group_names\"\n"
+            "=== fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: lb\n  tasks: [{command: NFT2}]\n" + ROLES
+        ),
+        {"fw.yml": "k3s", "b.yml": "", "roles/fw/tasks/main.yml": ""},
+    ),
+    "tasks for some hosts of a play, by conditions": (
+        (
+            "=== hosts\n[nodes]\na\n[lb]\nb\n"
+            "=== site.yml\n- hosts: all\n  tasks:\n  - shell: curl -sfL https://get.k3s.io | sh -\n"
+            "    when:\n    - not offline\n    - inventory_hostname not in groups['lb']\n"
+            "=== fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: lb\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "k3s", "b.yml": ""},
+    ),
+    "a condition on groups that is not known tells of no host": (
+        (
+            "=== hosts\n[nodes]\na\n[lb]\nb\n"
+            "=== site.yml\n- hosts: all\n  tasks:\n  - when: groups[which] | length > 1\n"
+            "    shell: k3s server\n"
+            "=== fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": ""},
+    ),
+    "the inventories of ansible.cfg": (
+        (
+            "=== ansible.cfg\n[defaults]\ninventory = etc/machines, etc/more\n"
+            "roles_path = lib:own\n"
+            "=== etc/machines\n[nodes]\na\n=== etc/more\n[edge]\na\n[other]\nc\n"
+            "=== etc/group_vars/nodes.yml\nkube_network_plugin: kube-router\n"
+            "=== site.yml\n- hosts: edge\n  roles: [fw]\n=== b.yml\n- hosts: other\n  roles: [lb]\n"
+            "=== own/fw/tasks/main.yml\n- command: NFT\n=== lib/lb/tasks/main.yml\n- command: NFT\n"
+        ),
+        {"own/fw/tasks/main.yml": "kube-router", "lib/lb/tasks/main.yml": ""},
+    ),
+    "variables beside a playbook count for more than those beside the inventory": (
+        (
+            "=== inventory/hosts\n[nodes]\na\n"
+            "=== inventory/group_vars/nodes.yml\nkube_network_plugin: calico\n"
+            "=== playbooks/group_vars/nodes.yml\nkube_network_plugin: kube-router\n"
+            "=== playbooks/fw.yml\n- hosts: nodes\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"playbooks/fw.yml": "kube-router"},
+    ),
     "RKE2 is never one": (
         "=== all.sh\ncurl -sfL https://get.rke2.io | sh -\nk3s agent\nNFT\n",
         {"all.sh": ""},

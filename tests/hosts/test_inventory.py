@@ -125,7 +125,9 @@ def test_yaml() -> None:
 
 
 def test_variables_beside_an_inventory() -> None:
-    found = world("[web]\na\n", group_vars__web="x: 1\n", host_vars__a="y: 2\n")
+    found = world(
+        "[web]\na\n", group_vars__web="nftlint_tags: 1\n", host_vars__a="k3s_version: 2\n"
+    )
     assert found.group_vars["web"][0].value == "1"
     assert found.host_vars["a"][0].value == "2"
 

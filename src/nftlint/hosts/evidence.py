@@ -112,7 +112,7 @@ def _judged(
 def _own(ran: Sequence[Run], marks: list[Mark]) -> Verdict:
     """Judge a play by itself where its hosts are not in any inventory's words."""
     alone = all(isinstance(run.hosts, Unknown) or set(run.hosts) <= set(LOCAL) for run in ran)
-    return decide(marks) if alone else Verdict()
+    return decide(mark for mark in marks if not mark.only) if alone else Verdict()
 
 
 def _of_runs(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nftlint.artifact import Artifact
+from nftlint.hosts.conditions import Condition, conditions
 from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named, words
 from nftlint.hosts.plays import Play, plays_of
 from nftlint.hosts.sources import tells_by_itself
@@ -27,23 +28,48 @@ class Graph:
     marks: Mapping[Path, Sequence[Mark]]
     plays: Mapping[Path, Sequence[Play]]
 
+    conditions: Mapping[Path, Sequence[Condition]]
+
     def under(self, path: Path, span: Span | None = None) -> list[Mark]:
-        """Return the marks of a file (or of a span of it) and of all files that it leads to."""
-        found = [mark for mark in self.marks[path] if _within(mark.location.span, span)]
-        ahead = [item for item in self.leads[path] if _within(item.span, span)]
+        """Return the marks of a file (or of a span of it) and of all files that it leads to.
+
+        A file that several lead to counts by the way with the fewest conditions.
+        """
+        found = [
+            self._under(mark, path)
+            for mark in self.marks[path]
+            if _within(mark.location.span, span)
+        ]
+        ahead = [
+            (item, self._at(path, item.span))
+            for item in self.leads[path]
+            if _within(item.span, span)
+        ]
         seen = {path}
         while ahead:
-            target = ahead.pop()
+            ahead.sort(key=lambda item: -len(item[1]))
+            target, only = ahead.pop()
             # an imported playbook is for hosts of its own
             if target.path not in seen and not self.plays[target.path]:
                 seen.add(target.path)
                 found += (
-                    mark
+                    self._under(mark, target.path, only)
                     for mark in self.marks[target.path]
                     if not target.settings or mark.sense != "is"
                 )
-                ahead += self.leads[target.path]
+                ahead += (
+                    (item, (*only, *self._at(target.path, item.span)))
+                    for item in self.leads[target.path]
+                )
         return found
+
+    def _under(self, mark: Mark, path: Path, only: tuple[Condition, ...] = ()) -> Mark:
+        every = (*only, *self._at(path, mark.location.span))
+        return replace(mark, only=every) if every else mark
+
+    def _at(self, path: Path, span: Span) -> tuple[Condition, ...]:
+        several = self.conditions.get(path, ())
+        return tuple(item for item in several if item.span.contains(span))
 
 
 def _within(span: Span, outer: Span | None) -> bool:
@@ -58,7 +84,7 @@ def graph(
     ``idle`` are files that lead to nothing of interest.
     """
     by_path = {unit.path: unit for unit in units}
-    known = Known.of(by_path)
+    known = Known.of({path: unit.artifact for path, unit in by_path.items()})
     plays = {path: tuple(plays_of(unit)) for path, unit in by_path.items()}
     return Graph(
         by_path,
@@ -73,6 +99,11 @@ def graph(
             for path, unit in by_path.items()
         },
         plays,
+        {
+            path: conditions(unit.artifact.text)
+            for path, unit in by_path.items()
+            if unit.found is not None and unit.found.kind == "ansible"
+        },
     )
 
 

@@ -26,6 +26,7 @@ class _Draft:
     groups: dict[str, Location] = field(default_factory=dict)
     hosts: dict[str, Location] = field(default_factory=dict)
     children: dict[str, dict[str, Location]] = field(default_factory=dict)
+    below: set[str] = field(default_factory=set)
     listed: dict[str, dict[str, Location]] = field(default_factory=dict)
     variables: list[Assigned] = field(default_factory=list)
     assumed: dict[str, Location] = field(default_factory=dict)
@@ -105,11 +106,13 @@ def _settle(draft: _Draft) -> None:
 
 def _adopt(draft: _Draft, item: Below) -> None:
     """Make a group a child of another, unless that closes a circle."""
-    if item.parent == item.child or _reaches(draft, item.child, item.parent):
+    circle = item.parent in draft.below and _reaches(draft, item.child, item.parent)
+    if item.parent == item.child or circle:
         message = f"group '{item.child}' cannot be below '{item.parent}': it contains that group"
         draft.problems.append(Note(item.location, message))
         return
     draft.children.setdefault(item.parent, {}).setdefault(item.child, item.location)
+    draft.below.add(item.child)
 
 
 def _reaches(draft: _Draft, above: str, below: str) -> bool:
@@ -145,9 +148,10 @@ def _reconcile(draft: _Draft, nowhere: Location) -> None:
 
 
 def _variables(draft: _Draft, *, of_group: bool) -> dict[str, tuple[Variable, ...]]:
-    found: dict[str, tuple[Variable, ...]] = {}
+    """Return each variable once by its owner: one that is set again counts as it is set last."""
+    found: dict[str, dict[str, Variable]] = {}
     for item in draft.variables:
         if item.of_group is of_group:
             variable = Variable(item.variable, item.value, item.location, item.raw)
-            found[item.name] = (*found.get(item.name, ()), variable)
-    return found
+            found.setdefault(item.name, {})[item.variable] = variable
+    return {name: tuple(several.values()) for name, several in found.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
+from nftlint.hosts.conditions import Condition
 from nftlint.hosts.observe import Observation, Words, observe
 from nftlint.owner_model import Evidence as Known
 from nftlint.owners import Owner, load_owner, owner_tags
@@ -14,6 +15,9 @@ from nftlint.results import Location
 from nftlint.span import Span
 
 _ZERO = Span(0, 0)
+
+TAGS = "nftlint_tags"
+"""The variable of a group or host that names its tags, as a list or with commas."""
 
 DEFAULTS, FOR_ALL, FOR_GROUP, FOR_HOST, THERE = range(5)
 """How near to the host a variable is set: the nearest counts, as Ansible has it."""
@@ -26,6 +30,7 @@ class Mark:
     ``sense`` is ``is``, ``is-not``, ``lower`` or ``weak``. ``variable`` is the name of a variable
     that says it, which a nearer one of that name (``rank``) overrides. ``explicit`` marks are
     configuration rather than evidence. ``leaves`` is the owner that still reads the tables.
+    ``only`` are the conditions of the tasks that lead to it.
     """
 
     tag: str
@@ -38,6 +43,7 @@ class Mark:
     iptables: str = ""
     leaves: str = ""
     explicit: bool = False
+    only: tuple[Condition, ...] = ()
 
 
 @cache

@@ -13,6 +13,7 @@ from nftlint.hosts.marks import (
     FOR_ALL,
     FOR_GROUP,
     FOR_HOST,
+    TAGS,
     Mark,
     marks_in,
     named,
@@ -22,9 +23,6 @@ from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run
 from nftlint.hosts.world import ALL, Variable, World
 from nftlint.results import Location
-
-TAGS = "nftlint_tags"
-"""The variable of a group or host that names its tags, as a list or with commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +46,14 @@ def verdicts(
     """Return what each host of a world is, by everything that tells it."""
     told = _Told({host: [] for host in world.hosts})
     for group in world.groups:
-        for host in world.members(group):
-            told.of[host] += _of_group(world, group, rules, evidence=evidence)
+        if marks := list(_of_group(world, group, rules, evidence=evidence)):
+            for host in world.members(group):
+                told.of[host] += marks
     for host, variables in world.host_vars.items():
         if host in told.of:
             told.of[host] += _variables(variables, FOR_HOST, evidence=evidence)
     if evidence:
-        _of_plays(told, runs, graph)
+        _of_plays(told, runs, graph, world)
         _of_all(told, world)
         _lower_everywhere(told)
     return {host: decide(marks) for host, marks in told.of.items()}
@@ -91,7 +90,7 @@ def _variables(variables: Iterable[Variable], rank: int, *, evidence: bool) -> I
             yield from marks_in(text, item.location, rank, exact=True)
 
 
-def _of_plays(told: _Told, runs: Iterable[Run], graph: Graph) -> None:
+def _of_plays(told: _Told, runs: Iterable[Run], graph: Graph, world: World) -> None:
     """Let what a play leads to tell of all hosts that it runs on.
 
     The variables of a play hold in it alone: of a host they tell less than its groups' do.
@@ -103,7 +102,11 @@ def _of_plays(told: _Told, runs: Iterable[Run], graph: Graph) -> None:
         marks = [replace(mark, rank=DEFAULTS) if mark.variable else mark for mark in found]
         for host in run.hosts:
             if host in told.of:
-                told.of[host] += marks
+                told.of[host] += (mark for mark in marks if _holds(mark, host, world))
+
+
+def _holds(mark: Mark, host: str, world: World) -> bool:
+    return all(condition.holds(host, world) for condition in mark.only)
 
 
 def _of_all(told: _Told, world: World) -> None:

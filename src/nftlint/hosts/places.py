@@ -9,7 +9,7 @@ from pathlib import Path
 from nftlint.hosts.graph import Graph
 from nftlint.hosts.patterns import LOCAL, Unknown, names, select, split
 from nftlint.hosts.plays import Play
-from nftlint.hosts.sources import FOLDERS, Texts, worlds
+from nftlint.hosts.sources import Texts, project, worlds
 from nftlint.hosts.world import ALL, UNGROUPED, Group, World, host_of, peopled
 from nftlint.results import Location
 from nftlint.span import Span
@@ -36,7 +36,7 @@ def runs(graph: Graph, texts: Texts) -> tuple[list[Run], list[World]]:
     made: list[World] = []
     plays = [(path, play) for path, several in graph.plays.items() for play in several]
     for top, within in _by_project(found, plays).items():
-        inside = [world for source, world in found.items() if _project(source) == top]
+        inside = [world for source, world in found.items() if project(source) == top]
         nameless = _of_names(within, inside, graph)
         made.append(nameless)
         for path, play in within:
@@ -51,7 +51,7 @@ def _by_project(
     found: Mapping[Path, World], plays: list[tuple[Path, Play]]
 ) -> dict[Path, list[tuple[Path, Play]]]:
     """Put plays together by the nearest directory upward that has an inventory."""
-    tops = {_project(source) for source in found}
+    tops = {project(source) for source in found}
     grouped: dict[Path, list[tuple[Path, Play]]] = {}
     for path, play in plays:
         test = next((folder for folder in path.parents if _is_scenario(folder)), None)
@@ -63,14 +63,6 @@ def _by_project(
 def _is_scenario(folder: Path) -> bool:
     """Tell whether a directory is a scenario of Molecule, which has hosts of its own."""
     return "molecule" in (folder.name, folder.parent.name)
-
-
-def _project(source: Path) -> Path:
-    """Return the directory that an inventory is for: above ``inventory/`` and the like."""
-    for folder in (source, *list(source.parents)[:3]):
-        if FOLDERS.fullmatch(folder.name) and folder != source.parents[-1]:
-            return folder.parent
-    return source.parent
 
 
 def _of_names(plays: Iterable[tuple[Path, Play]], inside: Iterable[World], graph: Graph) -> World:

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nftlint.artifact import Artifact
-from nftlint.hosts.declared import Broken, Declaration, Opaque, Source
+from nftlint.hosts.declared import Assigned, Broken, Declaration, Opaque, Source
 from nftlint.hosts.inventory import assemble
 from nftlint.hosts.inventory_ini import read_ini
 from nftlint.hosts.inventory_yaml import read_variables, read_yaml
+from nftlint.hosts.marks import TAGS, words
+from nftlint.hosts.plays import has_hosts
+from nftlint.hosts.settings import Named, settings
 from nftlint.hosts.world import World
 from nftlint.span import Span
 
@@ -30,6 +33,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
+_FIRST_KEY = re.compile(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
 _GROUP = re.compile(
     r"(?m)^(['\"]?)[\w.-]+\1:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+(?:hosts|children|vars):"
@@ -40,22 +44,82 @@ Texts = Mapping[Path, Artifact]
 
 
 def worlds(texts: Texts) -> dict[Path, World]:
-    """Return each environment among the files, by the directory or file that it is read from."""
+    """Return each environment among the files, by the directory or file that it is read from.
+
+    What ``ansible.cfg`` names is one environment, read from that file.
+    """
     found: dict[Path, list[Path]] = {}
+    missing: dict[Path, list[Opaque]] = {}
+    for item in settings(texts):
+        named = {one: _named_files(one.path, texts) for one in item.inventories}
+        missing[item.source] = [_missing(one) for one, files in named.items() if not files]
+        found[item.source] = [path for files in named.values() for path in files]
+    taken = {path for paths in found.values() for path in paths}
     for path in sorted(texts):
-        if _is_inventory(path, texts[path].text):
+        if path not in taken and _is_inventory(path, texts[path].text):
             found.setdefault(_environment(path), []).append(path)
-    return {source: read_world(source, paths, texts) for source, paths in found.items()}
+    return {
+        source: read_world(source, paths, texts, missing.get(source, ()))
+        for source, paths in found.items()
+        if paths or missing.get(source)
+    }
 
 
-def read_world(source: Path, paths: Sequence[Path], texts: Texts) -> World:
-    """Return the world of an environment's inventory files, with the variables beside them."""
-    files = [list(read_inventory(path, texts[path])) for path in paths]
+def _named_files(path: Path, texts: Texts) -> list[Path]:
+    """Return the files of an inventory that is named: itself, or those of the directory."""
+    if path in texts:
+        return [path]
+    within = (file for file in sorted(texts) if path in file.parents)
+    return [
+        file
+        for file in within
+        if not any(IGNORED.match(part) for part in file.relative_to(path).parts)
+    ]
+
+
+def _missing(named: Named) -> Opaque:
+    message = f"the inventory '{named.path.name}' is a program, or is not in the tree"
+    return Opaque(named.location, message)
+
+
+def read_world(
+    source: Path, paths: Sequence[Path], texts: Texts, unknown: Sequence[Opaque] = ()
+) -> World:
+    """Return the world of an environment's inventory files, with the variables beside them.
+
+    Those beside the playbooks of its project come after them, and so count for more.
+    """
+    files: list[list[Declaration]] = [[*unknown]]
+    files += [list(read_inventory(path, texts[path])) for path in paths]
     beside = dict.fromkeys(path.parent for path in paths)
+    beside |= dict.fromkeys(_of_playbooks(project(source), texts))
     for directory in beside:
         files += [list(read) for read in variables_in(directory, texts)]
-    name = texts[paths[0]].uri if len(paths) == 1 else _uri_of_directory(source, paths, texts)
+    single = len(paths) == 1
+    name = texts[paths[0]].uri if single else _uri_of_directory(source, paths, texts)
     return assemble(name, files)
+
+
+def project(source: Path) -> Path:
+    """Return the directory that an inventory is for: above ``inventory/`` and the like."""
+    for folder in (source, *list(source.parents)[:3]):
+        if FOLDERS.fullmatch(folder.name) and folder != source.parents[-1]:
+            return folder.parent
+    return source.parent
+
+
+def _of_playbooks(top: Path, texts: Texts) -> Iterator[Path]:
+    """Yield the directories of a project with playbooks, and variables beside them."""
+    folders = {
+        folder.parent
+        for path in texts
+        for folder in list(path.parents)[:3]
+        if folder.name in VARIABLES and folder.is_relative_to(top)
+    }
+    for folder in sorted(folders):
+        books = (path for path in texts if path.parent == folder and path.suffix in _YAML)
+        if any(has_hosts(texts[path].text) for path in books):
+            yield folder
 
 
 def read_inventory(path: Path, artifact: Artifact) -> Iterator[Declaration]:
@@ -77,19 +141,28 @@ def variables_in(directory: Path, texts: Texts) -> Iterator[Iterator[Declaration
             name = path.relative_to(top).parts[0]
             if path.parent == top:
                 name = path.stem if path.suffix in _YAML else path.name
-            yield _variables(path, texts[path], name, kind)
+            yield _variables(texts[path], name, kind)
 
 
-def _variables(path: Path, artifact: Artifact, name: str, kind: str) -> Iterator[Declaration]:
-    del path
+def _variables(artifact: Artifact, name: str, kind: str) -> Iterator[Declaration]:
     source = Source.of(artifact)
     opaque = _opaque(source)
     if opaque is not None:
         yield opaque
         return
+    if TAGS not in artifact.text and not words().stand_in(artifact.text):
+        yield from _named_only(source, name, kind)
+        return
     for item in read_variables(source, name, of_group=kind == "group_vars"):
         if not isinstance(item, Broken):  # any file may lie there; only inventories are reported
             yield item
+
+
+def _named_only(source: Source, name: str, kind: str) -> Iterator[Declaration]:
+    """Yield one variable of a group: that it has any says that it is there, and no more matters."""
+    found = _FIRST_KEY.search(source.fragment.text) if kind == "group_vars" else None
+    if found is not None:
+        yield Assigned(name, True, found[1], None, source.at(Span(*found.span(1))))
 
 
 def _opaque(source: Source) -> Opaque | None:
@@ -149,6 +222,8 @@ def _environment(path: Path) -> Path:
 
 
 def _uri_of_directory(source: Path, paths: Sequence[Path], texts: Texts) -> str:
+    if source in texts:
+        return texts[source].uri
     first = texts[paths[0]].uri
     up = len(paths[0].relative_to(source).parts)
     return "/".join(first.split("/")[:-up]) or "."

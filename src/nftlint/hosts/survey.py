@@ -16,8 +16,7 @@ from nftlint.carriers.registry import kind_of
 from nftlint.config import Config
 from nftlint.discover import uri_of
 from nftlint.hosts.graph import text_marks
-from nftlint.hosts.marks import Mark, nodes
-from nftlint.hosts.nodes import TAGS
+from nftlint.hosts.marks import TAGS, Mark, nodes
 from nftlint.hosts.plays import has_hosts
 from nftlint.hosts.reach import Reach, bare
 from nftlint.hosts.sources import Texts, tells_by_itself

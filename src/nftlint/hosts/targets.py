@@ -9,9 +9,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nftlint.artifact import Artifact
 from nftlint.found import Reference
 from nftlint.fragment import to_root
 from nftlint.holes import has_holes
+from nftlint.hosts.settings import settings
 from nftlint.span import Span
 from nftlint.unit import Unit
 
@@ -54,15 +56,19 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The files of a run, and those below each directory, at any depth."""
+    """The files of a run, and those below each directory, at any depth.
+
+    ``roles`` are the directories of roles that ``ansible.cfg`` names, with that file's directory.
+    """
 
     paths: AbstractSet[Path]
     below: Mapping[Path, Sequence[Path]] = field(default_factory=dict)
+    roles: Sequence[tuple[Path, Path]] = ()
 
     @classmethod
-    def of(cls, paths: Iterable[Path]) -> Known:
+    def of(cls, texts: Mapping[Path, Artifact]) -> Known:
         """Return the files, found again by directory."""
-        every = tuple(dict.fromkeys(paths))
+        every = tuple(texts)
         above: dict[Path, tuple[Path, ...]] = {}
         below: dict[Path, list[Path]] = {}
         for path in every:
@@ -71,7 +77,17 @@ class Known:
                 above[folder] = (folder, *folder.parents)
             for directory in above[folder]:
                 below.setdefault(directory, []).append(path)
-        return cls(frozenset(every), below)
+        roles = [
+            (item.source.parent, named.path) for item in settings(texts) for named in item.roles
+        ]
+        return cls(frozenset(every), below, roles)
+
+    def above(self, source: Path) -> Iterator[Path]:
+        """Yield the directories in which a file's roles are sought, in order."""
+        for top in source.parents:
+            yield from (folder for start, folder in self.roles if start == top)
+            yield top / "roles"
+            yield top
 
 
 def targets(unit: Unit, known: Known) -> Iterator[Target]:
@@ -143,8 +159,8 @@ def _role(source: Path, name: str, tasks: str, known: Known) -> Iterator[Path]:
     of a collection by its last name.
     """
     last = name.rpartition(".")[2] if name not in ("", ".") else name
-    for top in source.parents:
-        for directory in (top / "roles" / name, top / "roles" / last, top / name):
+    for top in known.above(source):
+        for directory in (top / name, top / last):
             if directory / "tasks" in known.below or directory / "meta" in known.below:
                 yield from _parts(directory, tasks, known)
                 return
