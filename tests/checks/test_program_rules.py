@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 
+from nftlint.carriers.registry import kind_of
 from nftlint.lint import lint_text
 from nftlint.results import Result
 
@@ -167,3 +170,9 @@ MODULES = {
 def test_modules_are_runs_of_programs(task: str) -> None:
     results = found(f"- hosts: nodes\n  tasks:\n    - {task}\n", "ansible")
     assert [result.rule for result in results] == ([MODULES[task]] if MODULES[task] else [])
+
+
+def test_a_service_script_of_openrc_is_read() -> None:
+    text = "#!/sbin/openrc-run\nstop() {\n  iptables -F\n}\n"
+    assert kind_of(PurePosixPath("init.d/firewall"), text) == "shell"
+    assert [result.rule for result in found(text)] == ["NFT106"]

@@ -10,7 +10,8 @@ from nftlint.found import Found
 from nftlint.fragment import Fragment
 
 _SHEBANG = re.compile(
-    r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?(?:ba|da|a|k|mk|z|ya)?sh\b"
+    r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?"
+    r"(?:(?:ba|da|a|k|mk|z|ya)?sh|openrc-run|runscript)\b"
 )
 _EXTENSIONS = frozenset({".sh", ".bash", ".ash", ".dash", ".ksh", ".mksh", ".bats"})
 _NAMES = frozenset(
