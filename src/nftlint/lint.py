@@ -18,6 +18,7 @@ from nftlint.opening import opened
 from nftlint.patience import SECONDS, OutOfPatienceError, patient
 from nftlint.results import Check, Failure, Fix, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
+from nftlint.sieve.idle import is_idle
 from nftlint.unit import Unit
 
 
@@ -119,6 +120,8 @@ def _read(
     found = opened(item, options.kind or config.kind_of(path) or "", default)
     if isinstance(found, FileReport):
         return found
+    if not found[1] and not item.named and is_idle(item.path.name, item.data):
+        return FileReport()  # whatever refers to it
     from nftlint.reading import read_unit
 
     return _guarded(item.uri, lambda: read_unit(*found, path, config, options))

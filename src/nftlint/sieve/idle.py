@@ -32,10 +32,13 @@ _DONE = re.compile(rb"state[\"']?\s*[:=]\s*[\"']?(?:present|latest|absent|instal
 
 _SERVICE = re.compile(rb"service|systemctl|systemd|init\.d|sysv|openrc|rc-|state")
 _HARM = re.compile(
-    rb"(?<![\w-])(?:-[FX]|--flush|--delete-chain)|flush:|-(?:save|restore|legacy)|iptables_state"
-    rb"|\b(?:save|legacy)\b|tables-[^\w\s]"
+    rb"(?<![\w-])(?:-F(?!:)|-X(?!\s+[\"']?(?:[A-Z]{3,7}\s+[\"']?http|[^\s=]+=))|--flush|--delete-chain)"
+    rb"|flush:|iptables_state|tables-[^\w\s]"
+    rb"|(?:tables|[}\"')%]|[$%]\w+)(?:-nft|-legacy)?-(?:save|restore|legacy)"
+    rb"|(?:service|init\.d|\.init|tables|-persistent|[$%]\w+|\})\W+(?:[\w.-]+\W+)?save\b"
 )
-"""What is asked of iptables, by its options or by its names."""
+"""What is asked of iptables by its options, its names or its service. ``-X NAME=VALUE`` is asked of
+a linker, ``-X POST http…`` of curl, and ``-F:`` of awk."""
 
 _ELSE = (b"netfilter-persistent", *(name.encode() for name in SETTINGS))
 
