@@ -14,6 +14,7 @@ from nftlint.holes import Hole
 from nftlint.iptables.render import render
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
+from nftlint.span import Span
 from nftlint.translate import Options, Translation, translate
 from nftlint.verify import Change, replacements_of, verify
 from nftlint.writes import Leaf, leaves, refusal
@@ -94,7 +95,8 @@ def brought(mend: Mend | NoFix, script: Fragment, call: NftCall | None) -> Draft
 def _draft(call: NftCall, flagged: Sequence[Leaf], ansible_style: str) -> Drafted:
     if refused := refusal(call):
         return NoFix(refused)
-    statements = [_statement(call, group, flagged) for group in _by_statement(call)]
+    spans = frozenset(leaf.command.span for leaf in flagged)
+    statements = [_statement(call, group, spans) for group in _by_statement(call)]
     done = [statement for statement in statements if statement.translations]
     if not done:
         return NoFix(next((item.refusal for item in statements if item.refusal), "nothing to fix"))
@@ -135,10 +137,10 @@ def _by_statement(call: NftCall) -> list[list[Leaf]]:
     return list(groups.values())
 
 
-def _statement(call: NftCall, group: list[Leaf], flagged: Sequence[Leaf]) -> _Statement:
+def _statement(call: NftCall, group: list[Leaf], flagged: frozenset[Span]) -> _Statement:
     span = group[0].statement.span
     text, kept = span.of(call.script.text), (Kept(span),)
-    if not any(leaf in flagged for leaf in group):
+    if flagged.isdisjoint(leaf.command.span for leaf in group):
         return _Statement(text, kept)
     options = Options(holes=_holes(call.script))
     translations: list[Translation] = []

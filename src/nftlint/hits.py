@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from nftlint.checks.context import Finding, Run, Text, Write
 from nftlint.checks.registry import all_checks, run_checks, text_checks
@@ -69,7 +70,7 @@ def _of_call(
 
 def _place(call: NftCall, leaf: Leaf) -> Span:
     """Return the nft statement as written: the whole call where it carries but one."""
-    alone = sum(1 for _ in leaves(call)) == 1
+    alone = len(list(islice(leaves(call), 2))) == 1
     if alone and call.script.parent is call.host:
         return to_root(call.host, call.span)
     return to_root(call.script, leaf.command.span)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nftlint.rulesdir import rules_dir
@@ -67,13 +69,14 @@ class Example:
     unsafe: bool = False
 
 
-def load_pages() -> dict[str, RulePage]:
-    """Return the page of every rule by its id, in the order of the ids.
+@cache
+def load_pages() -> Mapping[str, RulePage]:
+    """Return the page of every rule by its id, in the order of the ids; they are read once.
 
     Raises ``PageError`` for a page that is not as pages must be.
     """
     pages = [parse_page(path.name, path.read_text("utf-8")) for path in _files()]
-    return {page.id: page for page in pages}
+    return MappingProxyType({page.id: page for page in pages})
 
 
 def load_examples() -> list[Example]:

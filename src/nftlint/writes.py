@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from nftlint.found import NftCall
 from nftlint.holes import Hole, has_holes
-from nftlint.nft.model import Command, Name, Script, flatten
+from nftlint.nft.model import Command, Name, Script
 from nftlint.nft.parser import parse
-from nftlint.nft.resolve import defines_at, resolve
+from nftlint.nft.resolve import resolved
 from nftlint.owners import Owner
 
 
@@ -39,12 +39,15 @@ class Leaf:
 
 def leaves(call: NftCall) -> Iterator[Leaf]:
     """Yield all commands of a call in the order in which they take effect, definitions resolved."""
-    script = parsed(call.script.text)
-    for statement in script.commands:
-        for command in flatten((statement,)):
-            if script.defines:
-                command = resolve(command, defines_at(script, command.span.start))
-            yield Leaf(_certain(command, dict(call.script.holes)), statement)
+    holes = dict(call.script.holes)
+    for statement, command in _resolved(call.script.text):
+        yield Leaf(_certain(command, holes), statement)
+
+
+@lru_cache(maxsize=256)
+def _resolved(text: str) -> tuple[tuple[Command, Command], ...]:
+    """Return the commands of a script, each beside its statement; each text is resolved once."""
+    return tuple(resolved(parsed(text)))
 
 
 def _certain(command: Command, holes: dict[str, Hole]) -> Command:

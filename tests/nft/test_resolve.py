@@ -7,7 +7,7 @@ from nft_notation import show
 
 from nftlint.nft.model import flatten
 from nftlint.nft.parser import parse
-from nftlint.nft.resolve import defines_at, resolve
+from nftlint.nft.resolve import Definitions, defines_at, resolve, resolved
 
 CASES = [
     ("define p = 22\nadd rule ip t c tcp dport $p", "right=Literal(22)"),
@@ -57,3 +57,45 @@ def test_values_of_values_do_not_grow_without_bound():
     script = parse("\n".join(["define a0 = { 1, 2 }", *lines]))
     known = defines_at(script, script.defines[-1].span.end)
     assert len(known) == 61
+
+
+SCOPES = """define a = 1
+table ip x {
+  define a = 2
+  define b = $a
+  chain c {
+    define a = 3
+    tcp dport { $a, $b }
+  }
+  chain d {
+    tcp dport { $a, $b }
+  }
+}
+define b = $a
+add rule ip x c tcp dport { $a, $b }
+"""
+
+
+def test_one_walk_knows_what_holds_at_each_place():
+    script = parse(SCOPES)
+    walked = [command for _, command in resolved(script)]
+    alone = [
+        resolve(command, defines_at(script, command.span.start))
+        for command in flatten(script.commands)
+    ]
+    assert list(map(show, walked)) == list(map(show, alone))
+    rules = [show(command) for command in walked if command.object.text == "rule"]
+    sets = ("Element(Literal(3)), Element(Literal(2))", "Element(Literal(2)), Element(Literal(2))")
+    for rule, expected in zip(
+        rules, (*sets, "Element(Literal(1)), Element(Literal(1))"), strict=True
+    ):
+        assert expected in rule
+
+
+def test_each_definition_is_taken_once():
+    lines = [f"define v{n} = {n}\nadd rule ip t c tcp dport $v{n}" for n in range(500)]
+    script = parse("\n".join(lines))
+    definitions = Definitions(script)
+    for command in script.commands:
+        definitions.at(command.span.start)
+    assert definitions.passed == len(script.defines) == 500
