@@ -108,7 +108,10 @@ def for_family(program: str, family: str) -> str:
 def list_chain(program: str, table: str, chain: str) -> Listed:
     """Ask a program for the rules of a chain."""
     listed = run(program, "-t", table, "-S", chain)
-    lines = [line for line in listed.stdout.splitlines() if line.startswith("-A")]
+    # a name that was misread may hold a line break, so a line ends where another option begins
+    lines = [
+        line for line in re.split(r"\n(?=-[APN] )", listed.stdout.rstrip("\n")) if "-A" in line
+    ]
     if listed.returncode:
         lines = [line for line in listed.stderr.splitlines() if line]
     return Listed(listed.returncode, " / ".join(lines))

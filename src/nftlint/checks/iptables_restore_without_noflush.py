@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nftlint.applicability import Applicability
 from nftlint.argv import Arg
@@ -18,6 +18,7 @@ from nftlint.results import NoFix
 
 RULE = "NFT105"
 _TABLES = re.compile(r"^\*(\S+)", re.MULTILINE)
+_LEAVES_OUT = re.compile(r"\bgrep\b.*\s-\w*v.*KUBE|\bsed\b.*KUBE.*d\b")
 _SAVES = re.compile(r"\bip6?tables(?:-nft)?-save\b")
 AGAIN = "with `--noflush` the rules are appended, so that a second run adds them once more"
 
@@ -63,7 +64,7 @@ def _restored(context: Run) -> Iterator[Finding]:
         if not names:
             continue
         if any(_SAVES.search(command) for command in run.flow.before):
-            yield _round_trip(owner.title, line)
+            yield _round_trip(owner.title, line, run.flow.before)
             return
         lost = loss(owner, names)
         message = (
@@ -80,12 +81,14 @@ def _named(context: Run, line: Line) -> set[str]:
     return set(_TABLES.findall(context.run.flow.text))
 
 
-def _round_trip(title: str, line: Line) -> Finding:
+def _round_trip(title: str, line: Line, before: Sequence[str]) -> Finding:
     message = f"`{line.words[0]}` writes back what iptables-save printed of {title}'s tables"
     sentence = (
         "a rule that nft made is written back as iptables misreads it, mostly wider, and a rule "
         f"that {title} makes between the two is lost"
     )
+    if any(_LEAVES_OUT.search(command) for command in before):
+        sentence += f"; the rules of {title} itself are left out, and so gone until its next sync"
     fix = NoFix("delete the rules that are not wanted one by one, with `iptables -D`")
     return Finding(RULE, "error", message, sentence, "widening", fix)
 

@@ -10,13 +10,17 @@ IFNAMSIZ = 16
 
 @dataclass(slots=True)
 class Ports:
-    """``-m tcp`` or ``-m udp``: inclusive ranges, and the flags of tcp as (mask, value)."""
+    """``-m tcp`` or ``-m udp``: inclusive ranges, and the flags of tcp as (mask, value).
+
+    ``option`` is the number after ``--tcp-option``, 0 if there is none.
+    """
 
     protocol: str
     source: tuple[int, int] = (0, 0xFFFF)
     destination: tuple[int, int] = (0, 0xFFFF)
     flags: tuple[int, int] = (0, 0)
     inverted: set[str] = field(default_factory=set)
+    option: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +135,28 @@ class Command:
     goto: bool = False
     target: Target | None = None
     errors: list[str] = field(default_factory=list)
+    ports_by_name: bool = False
 
     def ports(self, protocol: str) -> Ports:
-        """Return the match of tcp or udp, a new one if there is none."""
-        for match in self.matches:
-            if isinstance(match, Ports):
+        """Return the match of tcp or udp, a new one if there is none.
+
+        Without ``ports_by_name`` there is but one, whichever protocol it was made for.
+        """
+        made_already = [match for match in self.matches if isinstance(match, Ports)]
+        for match in made_already:
+            if not self.ports_by_name or match.protocol == protocol:
                 return match
         made = Ports(protocol)
         self.matches.append(made)
         return made
 
 
-def new_command(family: str) -> Command:
+def new_command(family: str, *, ports_by_name: bool = False) -> Command:
     """Return a command that says nothing yet."""
     size = 4 if family == "ip" else 16
     return Command(
         family,
         Address(bytes(size), bytearray(size)),
         Address(bytes(size), bytearray(size)),
+        ports_by_name=ports_by_name,
     )

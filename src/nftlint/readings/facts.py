@@ -106,6 +106,7 @@ class Behaviour:
     target_wins: bool
     blank_at_end: bool
     boolean_bitwise_only: bool = False
+    ports_by_name: bool = False
 
 
 @functools.cache

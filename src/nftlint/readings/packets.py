@@ -10,6 +10,9 @@ from nftlint.readings.command import Address, Command, Hops, Icmp, Interface, Ma
 from nftlint.readings.facts import Behaviour
 from nftlint.readings.netlink import InRange
 
+INVERTED_OF_UDP = {"source": 1, "destination": 2}
+"""Bits that say so in the match of udp; in that of tcp its option lies there."""
+
 PORTED = {6: "tcp", 17: "udp"}
 OFFSETS = {
     "ip": {12: "source", 16: "destination", 9: "protocol", 6: "fragment", 8: "hops"},
@@ -151,6 +154,8 @@ def read_ports(command: Command, protocol: str, compared: Compared) -> None:
             _port(command, protocol, "destination", compared.op, value)
         case 13, 1 if protocol == "tcp":
             ports = command.ports(protocol)
+            if ports.protocol != protocol:
+                return  # the flags of tcp lie behind the end of what udp has
             mask = 0xFF if compared.mask is None else compared.mask[0]
             ports.flags = (mask, value)
             if compared.negated:
@@ -184,8 +189,10 @@ def set_ports(
         ports.source = span
     else:
         ports.destination = span
-    if inverted:
+    if inverted and ports.protocol == protocol:
         ports.inverted.add(side)
+    elif inverted and ports.protocol == "tcp":
+        ports.option |= INVERTED_OF_UDP[side]
 
 
 def read_port_range(command: Command, protocol: str, offset: int, expr: InRange) -> None:

@@ -135,6 +135,8 @@ def _port_words(ports: Ports, behaviour: Behaviour) -> Iterator[str]:
             continue
         shown = str(low) if low == high else f"{low}:{high}"
         yield from (*_not(inverted), option, shown)
+    if ports.option:
+        yield from ("--tcp-option", str(ports.option))
     inverted = "flags" in ports.inverted
     mask, value = ports.flags
     if mask or inverted:

@@ -87,7 +87,7 @@ def build(
     lowered: Lowered, family: str, behaviour: Behaviour, interfaces: Mapping[int, str]
 ) -> Command:
     """Return the command that the reader of that version makes of the expressions."""
-    command = new_command(family)
+    command = new_command(family, ports_by_name=behaviour.ports_by_name)
     kind = FlagReader if behaviour.context == "flags" else RegisterReader
     reader = kind(command, behaviour, interfaces)
     for expr in lowered.exprs:
