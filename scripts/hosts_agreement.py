@@ -1,13 +1,16 @@
 """Hold nftlint's inventories and host patterns against ansible-core's own.
 
     python scripts/hosts_agreement.py --patterns 2000 --seed 1
+    python scripts/hosts_agreement.py --settings 50 --seed 1
     python scripts/hosts_agreement.py --inventory PATH [PATH …]
 
 Inventories and patterns are generated, written to a temporary directory, and read by
 ``ansible-inventory --list`` and ``ansible-playbook --list-hosts`` as processes (ansible-core is
 never imported), as well as by nftlint. With ``--inventory`` files or directories are compared
-instead: groups, their hosts and children. Exit status 1 if the two differ anywhere.
-``--ansible DIR`` is where the programs of ansible-core are, if not on the path.
+instead: groups, their hosts and children. With ``--settings`` projects are generated whose
+inventories, one to three files or directories, are named by ``ansible.cfg`` alone. Exit status 1
+if the two differ anywhere. ``--ansible DIR`` is where the programs of ansible-core are, if not on
+the path.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from pathlib import Path
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.hosts.patterns import Unknown, select
-from nftlint.hosts.sources import IGNORED, read_world
+from nftlint.hosts.sources import IGNORED, read_world, worlds
 from nftlint.hosts.world import World
 
 NAMES = ("web", "db", "edge", "Node", "k3s_cluster", "server", "agent", "stage", "prod-eu", "x.y")
@@ -117,7 +120,7 @@ def program(name: str, directory: str | None) -> str:
 
 
 def run(command: list[str], cwd: Path) -> tuple[str, str]:
-    """Run a program of ansible-core with no configuration but its own defaults."""
+    """Run a program of ansible-core with no configuration but that of the directory."""
     settings = cwd / "ansible.cfg"
     settings.touch()
     environment = dict(
@@ -157,23 +160,30 @@ def ours(path: Path) -> World:
     return read_world(path, inside, texts)
 
 
-def theirs(path: Path, directory: str | None) -> dict[str, tuple[list[str], list[str]]] | str:
+Listed = dict[str, tuple[list[str], list[str]]]
+
+
+def theirs(path: Path, directory: str | None) -> Listed | str:
     """Return each group's own hosts and children as ansible-core has them, or its complaint."""
     with tempfile.TemporaryDirectory() as scratch:
         command = [program("ansible-inventory", directory), "-i", str(path), "--list"]
-        out, complaint = run(command, Path(scratch))
+        return listed(*run(command, Path(scratch)))
+
+
+def listed(out: str, complaint: str) -> Listed | str:
+    """Return what ``ansible-inventory --list`` printed."""
     try:
-        listed = json.loads(out)
+        groups = json.loads(out)
     except ValueError:
         return complaint.strip().splitlines()[-1] if complaint.strip() else "no output"
     return {
         group: (body.get("hosts", []), body.get("children", []))
-        for group, body in listed.items()
+        for group, body in groups.items()
         if group != "_meta"
     }
 
 
-def differences(world: World, listed: dict[str, tuple[list[str], list[str]]]) -> list[str]:
+def differences(world: World, listed: Listed) -> list[str]:
     """Return the groups that the two read in different ways; empty groups say nothing."""
     found = []
     for name in {*world.groups, *listed}:
@@ -260,16 +270,66 @@ def compare_inventories(paths: list[Path], directory: str | None) -> int:
     return wrong
 
 
+def compare_settings(count: int, seed: int, directory: str | None) -> int:
+    """Generate projects with an ``ansible.cfg``; print and count those read in two ways."""
+    rng = random.Random(seed)
+    wrong = sources = 0
+    for _ in range(count):
+        with tempfile.TemporaryDirectory() as scratch:
+            top = Path(scratch)
+            names = _sources(rng, top)
+            sources += len(names)
+            blank = rng.choice(("", " "))
+            setting = f"inventory{blank}={blank}{f',{blank}'.join(names)}"
+            other = rng.choice(("", "# inventory = none\n", "retry_files_enabled = False\n"))
+            text = f"[defaults]\n{other}{setting}\n[ssh_connection]\ninventory = no\n"
+            (top / "ansible.cfg").write_text(text, "utf-8")
+            texts = {
+                path: Artifact(str(path), decode(path.read_bytes()))
+                for path in top.rglob("*")
+                if path.is_file()
+            }
+            world = worlds(texts)[top / "ansible.cfg"]
+            read = listed(*run([program("ansible-inventory", directory), "--list"], top))
+        bad = [read] if isinstance(read, str) else differences(world, read)
+        wrong += bool(bad)
+        if bad:
+            print(f"--- {text}", *(f"{path}\n{text.text}" for path, text in texts.items()), *bad)
+    print(f"{count} projects with {sources} inventories in ansible.cfg, {wrong} differ")
+    return wrong
+
+
+def _sources(rng: random.Random, top: Path) -> list[str]:
+    """Write one to three inventories, each a file or a directory, and return their names."""
+    names = rng.sample(("machines", "etc/all", "inv/prod", "./more", "x/../y"), rng.randint(1, 3))
+    for name in names:
+        text, file = inventory_text(rng)
+        path = top / name
+        if rng.random() < 0.4:
+            (top / "x").mkdir(exist_ok=True)
+            path.mkdir(parents=True)
+            (path / file).write_text(text, "utf-8")
+            (path / "README.md").write_text("[none]\nno\n", "utf-8")
+        else:
+            (top / "x").mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    return names
+
+
 def main() -> int:
     """Compare what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--patterns", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--settings", type=int, default=0)
     parser.add_argument("--ansible", metavar="DIR")
     parser.add_argument("--inventory", nargs="+", type=Path, default=[])
     options = parser.parse_args()
     if options.inventory:
         return int(compare_inventories(options.inventory, options.ansible) > 0)
+    if options.settings:
+        return int(compare_settings(options.settings, options.seed, options.ansible) > 0)
     return int(compare_patterns(options.patterns, options.seed, options.ansible) > 0)
 
 

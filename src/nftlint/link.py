@@ -54,7 +54,7 @@ def _joined(source: Unit, reference: Target, target: Unit) -> tuple[Host, ...]:
     if target.settled or is_playbook(target):
         return target.hosts
     have = {host.tags for host in target.hosts}
-    here = Evidence(Location(source.artifact.uri, reference.span), reference.why)
+    here = Evidence(Location(source.artifact.uri, reference.span), f"another file {reference.why}")
     new = [
         replace(host, evidence=(here, *host.evidence))
         for host in hosts_at(source, reference.span)

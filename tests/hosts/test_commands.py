@@ -107,3 +107,20 @@ def test_init_writes_what_can_be_read_and_never_overwrites(
 
 def test_init_of_no_directory(tmp_path: Path) -> None:
     assert main(["init", str(tmp_path / "none")]) == 2
+
+
+def test_what_is_settled_at_run_time_is_said(
+    tree: Tree, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree(
+        "=== ansible.cfg\n[defaults]\ninventory = ./plugin.py\n"
+        "=== site.yml\n- hosts: all\n  tasks:\n  - add_host: {name: x, groups: nodes}\n"
+        "  - group_by: {key: 'os_{{ x }}'}\n"
+        "  - command: 'true'\n    when: groups[kind] | length\n"
+    )
+    assert main(["hosts"]) == 0
+    out = capsys.readouterr().out
+    assert "ansible.cfg:2  the inventory 'plugin.py' is a program" in out
+    assert "site.yml:3  `add_host` puts hosts into groups when it runs" in out
+    assert "site.yml:4  `group_by` puts hosts into groups when it runs" in out
+    assert "site.yml:5  which hosts this condition on groups holds for is not known" in out

@@ -284,6 +284,15 @@ TREES = {
         ),
         {"playbooks/fw.yml": "kube-router"},
     ),
+    "tasks whose file a template names": (
+        (
+            "=== site.yml\n- hosts: k3s_cluster\n  roles: [fw]\n"
+            "=== roles/fw/tasks/main.yml\n- include_tasks: 'os/{{ ansible_distribution }}.yml'\n"
+            "=== roles/fw/tasks/os/Debian.yml\n- command: NFT\n"
+            "=== roles/fw/tasks/other.yml\n- command: NFT\n"
+        ),
+        {"roles/fw/tasks/os/Debian.yml": "k3s", "roles/fw/tasks/other.yml": ""},
+    ),
     "RKE2 is never one": (
         "=== all.sh\ncurl -sfL https://get.rke2.io | sh -\nk3s agent\nNFT\n",
         {"all.sh": ""},

@@ -7,12 +7,14 @@ it never reaches a file only because that lies beside another. ``link`` then han
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nftlint.config import Config
 from nftlint.discover import uri_of
+from nftlint.hosts.conditions import conditions
 from nftlint.hosts.decide import Verdict, decide, joined
 from nftlint.hosts.graph import Graph, graph
 from nftlint.hosts.marks import Mark
@@ -28,6 +30,7 @@ from nftlint.span import Span
 from nftlint.unit import Scoped, Unit
 
 _SHOWN = 3
+_GROUPING = re.compile(r"(?m)^[ ]*(?:- +)?(?:ansible\.builtin\.)?(add_host|group_by):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def _through(unit: Unit, run: Run, several: list[tuple[str, Host]]) -> Host:
 
 
 def notes(judged: Judged) -> Iterable[Note]:
-    """Yield what is not known, and why: plays for templates, scripts, vaulted files."""
+    """Yield what is not known, and why: plays for templates, scripts, vaulted files, conditions."""
     seen: set[int] = set()
     for run in judged.runs:
         if isinstance(run.hosts, Unknown) and id(run.play) not in seen:
@@ -154,3 +157,19 @@ def notes(judged: Judged) -> Iterable[Note]:
             yield Note(Location(uri, run.play.at), run.hosts.reason)
     for world in judged.worlds:
         yield from world.unknown
+    for unit in judged.units:
+        yield from _at_run_time(unit)
+
+
+def _at_run_time(unit: Unit) -> Iterable[Note]:
+    """Yield the tasks that put hosts into groups, and conditions on groups that are not known."""
+    if unit.found is None or unit.found.kind != "ansible":
+        return
+    text = unit.artifact.text
+    for found in _GROUPING.finditer(text):
+        message = f"`{found[1]}` puts hosts into groups when it runs; which is not known"
+        yield Note(Location(unit.artifact.uri, Span(*found.span(1))), message)
+    for condition in conditions(text):
+        if not condition.known:
+            message = "which hosts this condition on groups holds for is not known"
+            yield Note(Location(unit.artifact.uri, condition.span), message)

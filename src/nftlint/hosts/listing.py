@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nftlint.artifact import Artifact
 from nftlint.configs import Configs, Options
 from nftlint.discover import collect
+from nftlint.found import NftCall, ProgramRun
 from nftlint.hosts.evidence import Judged, judge, notes
 from nftlint.hosts.survey import survey
 from nftlint.hosts.told import texts_of
@@ -21,7 +22,10 @@ from nftlint.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A file, or a play of it, with its hosts; ``writes`` tells whether it has nft calls."""
+    """A file, or a play of it, with its hosts.
+
+    ``writes`` tells whether it has calls of nft, or of other programs that rewrite tables.
+    """
 
     place: Location
     hosts: tuple[Host, ...]
@@ -67,7 +71,7 @@ def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> 
 
 
 def _rows(unit: Unit) -> Iterator[Row]:
-    calls = unit.found.calls if unit.found is not None else ()
+    calls = _calls(unit)
     uri = unit.artifact.uri
     if unit.hosts or not unit.scoped:
         yield Row(Location(uri, Span(0, 0)), unit.hosts, bool(calls), unit.settled)
@@ -78,10 +82,11 @@ def _rows(unit: Unit) -> Iterator[Row]:
 def _within(unit: Unit, span: Span) -> bool:
     from nftlint.fragment import to_root
 
-    calls: Iterable[Span] = (
-        to_root(call.host, call.span) for call in (unit.found.calls if unit.found else ())
-    )
-    return any(span.contains(call) for call in calls)
+    return any(span.contains(to_root(call.host, call.span)) for call in _calls(unit))
+
+
+def _calls(unit: Unit) -> tuple[NftCall | ProgramRun, ...]:
+    return (*unit.found.calls, *unit.found.runs) if unit.found is not None else ()
 
 
 def _message(location: Location, message: str) -> Location:

@@ -20,6 +20,7 @@ from nftlint.unit import Unit
 
 _SOURCED = ("", ".env", ".conf", ".cfg", ".inc", ".sh", ".bash")
 _QUOTES = re.compile(r"[\"'\\]")
+_ANY_TASKS = re.compile(r"(?:include|import)(?:_tasks)?:[^\n]*(?:\n[ ]+file:[^\n]*)?\{\{")
 _ONLY_DOTS = re.compile(r"(?m)(?<=[\s\"'=])(?:\.\.?/)*\.\.?/?(?=[\"'\s,}]|$)")
 
 
@@ -125,7 +126,7 @@ class _Names:
             return True
         if any(name in text and _last(name).search(text) for name in self.folders):
             return True
-        return dots and _ONLY_DOTS.search(text) is not None
+        return dots and (_ONLY_DOTS.search(text) is not None or _ANY_TASKS.search(text) is not None)
 
 
 def _roles(path: Path) -> Iterator[str]:

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nftlint.hosts.listing import Listing
+from nftlint.results import Host
 
 _SHOWN = 20
 
-_HEAD = """\
+_TOP = """\
 # Configuration of nftlint; paths are relative to this file, globs as in .gitignore.
+"""
 
+_HEAD = """\
 # Which hosts run what. nftlint finds out much by itself (`nftlint hosts` shows what, and by which
 # lines). Tag here what it cannot know, or what it gets wrong:
 #
@@ -25,7 +28,7 @@ _HEAD = """\
 #   iptables = "1.8.9"            # or that of iptables
 """
 
-_TAIL = """\
+_KEYS = """\
 
 # Tags from configuration and comments alone, none from what the tree shows:
 # evidence = false
@@ -37,7 +40,7 @@ _TAIL = """\
 
 def starting(found: Listing, directory: Path) -> str:
     """Return the configuration's text. All of it is valid TOML, tags that are guesses commented."""
-    return _TAIL.lstrip("\n") + "\n" + "\n".join((_HEAD, *_shown(found, directory))).rstrip() + "\n"
+    return _TOP + _KEYS + "\n" + "\n".join((_HEAD, *_shown(found, directory))).rstrip() + "\n"
 
 
 def _shown(found: Listing, directory: Path) -> Iterator[str]:
@@ -46,7 +49,7 @@ def _shown(found: Listing, directory: Path) -> Iterator[str]:
         yield "# What the tree shows already, so that nothing has to be said of it:"
         for row in told[:_SHOWN]:
             tags = ", ".join(tag for host in row.hosts for tag in host.tags)
-            why = row.hosts[0].evidence[-1].why if row.hosts[0].evidence else ""
+            why = _why(row.hosts[0])
             yield f"#   {_relative(row.place.uri, directory)}: {_plain(tags)} ({_plain(why)})"
         yield ""
     rest = sorted(
@@ -62,6 +65,12 @@ def _shown(found: Listing, directory: Path) -> Iterator[str]:
         yield "# [[hosts]]"
         yield '# tag = "kube-router"'
         yield f"# paths = [{_quoted(rest)}]"
+
+
+def _why(host: Host) -> str:
+    """Return what tells of the host itself, rather than who runs the file."""
+    every = [item.why for item in host.evidence]
+    return next((why for why in every if why.startswith("it ")), every[-1] if every else "")
 
 
 def _quoted(paths: Iterable[str]) -> str:

@@ -110,6 +110,8 @@ def targets(unit: Unit, known: Known) -> Iterator[Target]:
 
 
 def _referred(unit: Unit, item: Reference, known: Known) -> Iterator[Target]:
+    if item.verb == "includes" and item.base == "role" and has_holes(item.target):
+        yield from _perhaps_included(unit, item, known)
     if has_holes(item.target) or not item.target or item.base == "host":
         return
     span = to_root(item.place.fragment, item.place.span)
@@ -126,6 +128,22 @@ def _referred(unit: Unit, item: Reference, known: Known) -> Iterator[Target]:
         if path in known.below and path not in unit.path.parents:
             yield from (Target(span, why, file) for file in known.below[path])
             return
+
+
+def _perhaps_included(unit: Unit, item: Reference, known: Known) -> Iterator[Target]:
+    """Yield the files of tasks that a name with a template in it may stand for.
+
+    Whichever of them is included, it runs on the same hosts.
+    """
+    literal = re.split(r"[\U00100000-\U0010fffd]+", item.target)
+    if not any(re.search(r"\w", part.removesuffix(".yml")) for part in literal):
+        return
+    name = re.compile("[^/]+".join(map(re.escape, literal)))
+    span = to_root(item.place.fragment, item.place.span)
+    folder = unit.path.parent
+    for path in known.below.get(folder, ()):
+        if name.fullmatch(path.relative_to(folder).as_posix()):
+            yield Target(span, "may include this file", path, item.language)
 
 
 def _applied(unit: Unit, known: Known) -> Iterator[Target]:
