@@ -40,7 +40,9 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
 
 
 def _inline(value: str, env: Env) -> bool:
-    if not value or value in _KEYWORDS or value in env.functions:
+    if not value or value in _KEYWORDS:
+        return True
+    if value in env.functions and value != "nft":  # `command -v nft` is asked for the program
         return True
     return any(char in value for char in " \t\n;")
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
 from nftlint.fragment import Fragment
+from nftlint.shell.asking import Asking
 from nftlint.shell.lens import ELSEWHERE, read_word, read_words
 from nftlint.shell.producers import filler
 from nftlint.shell.stretches import split
@@ -20,7 +21,7 @@ _GENEROUS = 8
 PUT_TOGETHER = "the command is put together in a variable"
 
 
-def words_of(site: Site) -> tuple[Word, ...]:
+def words_of(site: Site, asking: Asking) -> tuple[Word, ...]:
     """Return a command's words, with what variables hold where that is a command or a script."""
     host, env, nodes = site.scene.host, site.env, site.simple.words
     behind = _command_behind(host, nodes[0], env)
@@ -28,7 +29,7 @@ def words_of(site: Site) -> tuple[Word, ...]:
         return (*behind, *read_words(host, nodes[1:], env))
     words = tuple(read_words(host, nodes, env, generous=_GENEROUS))
     names = {word.text.rpartition("/")[2] for word in words[:4]}
-    if names & _READS_SCRIPT or (words and words[0].text in env.functions):
+    if names & _READS_SCRIPT or (words and words[0].text in asking):
         fill = filler(site.scene)
         words = tuple(read_words(host, nodes, env, generous=_GENEROUS, fill=fill))
     return words

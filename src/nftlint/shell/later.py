@@ -25,7 +25,7 @@ _WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})
 _PRINTS = frozenset({"cat", "echo", "printf"})
 WRITING = _PRINTS | {"tee"}
 """Programs that write what they are given, or read, into files."""
-_COPIES = frozenset({"cp", "install", "ln", "mv"})
+COPIES = frozenset({"cp", "install", "ln", "mv"})
 _COPY_OPTIONS = Syntax(
     "mogStT", frozenset({"mode", "owner", "group", "target-directory"}), permute=True
 )
@@ -80,14 +80,18 @@ def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
             index = leaf.source[at]
             if index < len(site.simple.words):
                 yield from _become(site, site.simple.words[index], _input(site), later)
-    elif name in _COPIES:
+    elif name in COPIES:
         yield from _copied(site, leaf)
 
 
 def written_by_function(site: Site, later: Later) -> Iterator[Fragment]:
     """Yield what a function of the script prints into a file."""
-    if site.simple.redirects or site.scene.outer:
-        yield from _redirected_to(site, later)
+    for redirect in _stdout(site):
+        if redirect.operator in _WRITES and redirect.fd in ("", "1"):
+            raw = redirect.target.span.of(site.env.text)
+            if not raw.startswith("/dev/"):
+                yield from _redirected_to(site, later)
+                return
 
 
 def _redirected_to(site: Site, later: Later) -> Iterator[Fragment]:

@@ -27,11 +27,15 @@ from nftlint.shell.walk import Scene, Site, walk
 from nftlint.span import Span
 
 _QUIET = re.compile(r"-\w*[qcl]\w*\Z|--(?:quiet|silent|count)")
+_RULES = re.compile(r"\b(?:nft|rule|chain|table|flush|hook|element)\b|\bcat\b[^|;&\n]*<<")
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
 _SEVERAL = re.compile(r"\s")
 _PARAMETER = re.compile(r"\$\{?[1-9@*]")
 _FILTERS = frozenset({"sed", "grep", "egrep", "fgrep", "tr", "sort", "uniq", "envsubst", "head"})
 PASSING = _FILTERS | {"cat", "tee", "sudo", "pv", "buffer", "sponge", "tail", "column"}
 """Programs that print what they read, all of it or most of it."""
+MAX_COMMANDS = 60
+"""So many commands are looked into for what one variable holds."""
 MAX_TEXT = 8
 """Functions that print what functions print, and variables in variables, are followed so deep."""
 
@@ -86,7 +90,7 @@ def passes_on(command: Command, text: str) -> bool:
 
 
 def _simple(command: Simple, env: Env, scene: Scene, language: str) -> list[Fragment]:
-    if not command.words:
+    if not command.words or (env.fuel is not None and next(env.fuel, None) is None):
         return []
     words = list(read_words(scene.host, command.words, env, fill=filler(scene)))
     if words and words[0].text == "sudo":
@@ -127,6 +131,8 @@ def filler(scene: Scene) -> Fill:
         if env.depth >= MAX_TEXT:
             return None
         if piece.kind == "command" and piece.body is not None:
+            if not _may_print_rules(piece.inner.of(env.text), env):
+                return None
             texts = printed_body(piece.body, _deeper(env), scene, "text")
             return texts[0] if texts and _SEVERAL.search(texts[0].text.strip()) else None
         if piece.kind != "parameter" or piece.operator:
@@ -137,6 +143,14 @@ def filler(scene: Scene) -> Fill:
         return _each(scene.host, [text for text in texts if _SEVERAL.search(text.text)])
 
     return fill
+
+
+def _may_print_rules(text: str, env: Env) -> bool:
+    """Tell whether commands, or the functions that they name, speak of rules at all."""
+    if _RULES.search(text):
+        return True
+    named = (env.functions.get(name) for name in _NAME.findall(text))
+    return any(_RULES.search(it.span.of(env.text)) for it in named if it is not None)
 
 
 def _lies_in(text: Fragment, other: Fragment) -> bool:
@@ -173,13 +187,14 @@ def _each(host: Fragment, texts: list[Fragment]) -> Fragment | None:
 def _deeper(env: Env) -> Env:
     below = env.copy()
     below.depth += 1
+    below.fuel = env.fuel if env.fuel is not None else iter(range(MAX_COMMANDS))
     return below
 
 
 def _earlier(env: Env) -> Env:
     """Return an environment for what was put together before: variables may have changed since."""
     below = _deeper(env)
-    below.scalars = {name: replace(known, exact=False) for name, known in env.scalars.items()}
+    below.earlier = True
     return below
 
 

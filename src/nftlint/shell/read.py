@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from nftlint.commands.leaf import Leaf
+from nftlint.commands.programs import PROGRAMS
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
 from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.commands.wrappers import SILENT
@@ -20,7 +21,7 @@ from nftlint.shell.braces import brace_caveats
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
-from nftlint.shell.later import WRITING, Later, written_by_function, written_files
+from nftlint.shell.later import COPIES, WRITING, Later, written_by_function, written_files
 from nftlint.shell.parse import parse
 from nftlint.shell.repeats import Repeats
 from nftlint.shell.stdin import process_file, read_stdin
@@ -32,6 +33,7 @@ from nftlint.span import Span
 
 MAX_CALLS = 8
 """Functions that call functions are followed so deep."""
+QUIET = SILENT - PROGRAMS - COPIES - {"find", "tee"}
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
 MAX_EXPANSIONS = 1000
@@ -123,14 +125,25 @@ def _backticks(inner: Inner, host: Fragment) -> Fragment:
 def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
     if not site.simple.words or (frame is not None and not _matters_in_call(site)):
         return
+    if _is_quiet(site):
+        return
     for way in ways(site):
         for chosen, fixed in alternatives(way.simple, way.env):
             here = replace(way, env=replace(way.env, chosen=chosen)) if chosen else way
             yield from _read_as(here, fixed, reading, frame)
 
 
+def _is_quiet(site: Site) -> bool:
+    """Tell by its first word alone that a command runs nothing and writes no file."""
+    first, env = site.simple.words[0], site.env
+    name = first.span.of(env.text)
+    if first.pieces or name not in QUIET or name in env.functions or name in env.aliases:
+        return False
+    return name not in WRITING or not (site.simple.redirects or site.scene.outer)
+
+
 def _read_as(site: Site, fixed: str, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
-    words = _words(site)
+    words = _words(site, reading)
     if not words:
         return
     if not fixed and frame is None and is_put_together(words):
@@ -158,9 +171,9 @@ def _matters_in_call(site: Site) -> bool:
     return is_derived(site) or (reads_input(site) and not is_fed(site))
 
 
-def _words(site: Site) -> tuple[Word, ...]:
+def _words(site: Site, reading: _Reading) -> tuple[Word, ...]:
     """Return the command's words; an alias stands for the words that it is short for."""
-    words = words_of(site)
+    words = words_of(site, reading.asking)
     value = site.env.aliases.get(words[0].text) if words else None
     if value is None:
         return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
@@ -65,8 +65,13 @@ class Gathered(dict[str, tuple[Node, ...]]):
 
     def __setitem__(self, name: str, nodes: tuple[Node, ...]) -> None:
         """Add texts to those that a variable may have."""
-        both = dict.fromkeys((*self.get(name, ()), *nodes))
-        super().__setitem__(name, tuple(both)[-MAX_TEXTS:])
+        super().__setitem__(name, _different((*self.get(name, ()), *nodes))[-MAX_TEXTS:])
+
+
+def _different(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Return nodes without those that stand at one place and have as many pieces."""
+    found = {(node.span, len(node.pieces[0].pieces) if node.pieces else 0): node for node in nodes}
+    return tuple(found.values())
 
 
 @dataclass(slots=True)
@@ -79,9 +84,9 @@ class Env:
     that are read as one of their values. ``shared`` are those that some function assigns to:
     what they hold depends on what was called before. ``inside`` says that a function is read.
     ``texts`` are the words that were last assigned, for values that are known in part, one for
-    each way that leads here; ``texts_anywhere`` all that are assigned in the script. ``forked``
-    are the variables that may have several. ``heredocs`` are the script's. ``depth`` counts the
-    texts within texts that are being put together.
+    each way that leads here; ``texts_anywhere`` all that are assigned in the script. ``heredocs``
+    are the script's. ``depth`` counts the texts within texts that are being put together, ``fuel``
+    what may still be looked into for them; ``earlier`` says that they were put together before.
     """
 
     text: str
@@ -98,8 +103,9 @@ class Env:
     texts: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     texts_anywhere: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
     heredocs: Mapping[int, Heredoc] = field(default_factory=dict)
-    forked: frozenset[str] = frozenset()
     depth: int = 0
+    fuel: Iterator[int] | None = None
+    earlier: bool = False
 
     def copy(self) -> Env:
         """Return an environment that can change on its own."""
@@ -118,9 +124,18 @@ class Env:
             dict(self.texts),
             self.texts_anywhere,
             self.heredocs,
-            self.forked,
             self.depth,
+            self.fuel,
+            self.earlier,
         )
+
+    def without_scalars(self) -> Env:
+        """Return an environment in which no variable but arrays and texts is known."""
+        scalars, self.scalars = self.scalars, {}
+        try:
+            return self.copy()
+        finally:
+            self.scalars = scalars
 
     def join(self, *others: Env) -> None:
         """Let every variable have the values that it has at the end of any branch."""
@@ -132,15 +147,13 @@ class Env:
             for name, elements in other.arrays.items():
                 same = self.arrays.get(name, elements) == elements
                 self.arrays[name] = elements if same else None
-            if self.texts != other.texts:
-                self._join_texts(other)
+            self._join_texts(other)
 
     def _join_texts(self, other: Env) -> None:
         for name, nodes in other.texts.items():
-            both = tuple(dict.fromkeys((*self.texts.get(name, ()), *nodes)))[:MAX_TEXTS]
-            self.texts[name] = both
-            if len(both) > 1:
-                self.forked |= {name}
+            before = self.texts.get(name, ())
+            if before is not nodes:
+                self.texts[name] = _different((*before, *nodes))[:MAX_TEXTS]
 
     def texts_of(self, name: str) -> tuple[Node, ...]:
         """Return what was last assigned to a variable, as far as that is in sight."""
@@ -151,8 +164,9 @@ class Env:
 
     def get(self, name: str) -> Known | None:
         """Return what a variable can hold; ``None`` for one that is assigned nowhere."""
-        if name in self.scalars and (self.inside or name not in self.shared):
-            return self.scalars[name]
+        known = self.scalars.get(name)
+        if known is not None and (self.inside or name not in self.shared):
+            return replace(known, exact=False) if self.earlier and known.exact else known
         if name in self.anywhere:
             return replace(self.anywhere[name], exact=False, positional=False)
         if name.isdigit() or name in ("@", "*"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from nftlint.fragment import Fragment
 from nftlint.shell.effects import assign, bind_loop, changes
@@ -27,7 +28,7 @@ from nftlint.shell.tree import (
     While,
     Word,
 )
-from nftlint.shell.values import Env
+from nftlint.shell.values import UNKNOWN, Env, known_word
 from nftlint.span import Span
 
 _GUARD = re.compile(r"(?:nft|\$\{?\w*NFT\w*\}?)\"?\s[^|;&\n]*\blist\b", re.IGNORECASE)
@@ -114,10 +115,19 @@ def _and_or(item: AndOr, env: Env, scene: Scene) -> Iterator[Event]:
         here = scene
         if index and _guards(item.pipelines[:index], scene):
             here = replace(here, caveats=(*here.caveats, GUARDED))
-        branch = env.copy() if index or item.background else env
+        apart = (index or item.background) and not _is_still(item.pipelines[index].commands, env)
+        branch = env.copy() if apart else env
         yield from _pipeline((item, index), branch, here)
-        if index and not item.background:
+        if apart and not item.background:
             env.join(branch)
+
+
+def _is_still(commands: object, env: Env) -> bool:
+    """Tell whether commands change no variable: then they need no environment of their own."""
+    return not any(
+        isinstance(node, For) or (isinstance(node, Simple) and changes(node, env.text))
+        for node in nodes(commands)
+    )
 
 
 def _guards(pipelines: tuple[Pipeline, ...], scene: Scene) -> bool:
@@ -130,7 +140,8 @@ def _pipeline(at: tuple[AndOr, int], env: Env, scene: Scene) -> Iterator[Event]:
     pipeline = item.pipelines[index]
     for position, command in enumerate(pipeline.commands):
         here = scene.at(item, index, pipeline, position)
-        branch = env.copy() if len(pipeline.commands) > 1 else env
+        apart = len(pipeline.commands) > 1 and not _is_still(command, env)
+        branch = env.copy() if apart else env
         yield from _command(command, branch, here)
 
 
@@ -151,7 +162,7 @@ def _command(command: Command, env: Env, scene: Scene) -> Iterator[Event]:
 def _function(function: Function, env: Env, scene: Scene) -> Iterator[Event]:
     """Read a function where it is defined: when it is called, variables can have any value."""
     env.functions[function.name] = function
-    inside = replace(env.copy(), scalars={}, positional=None, inside=True)
+    inside = replace(env.without_scalars(), positional=None, inside=True)
     yield from _command(function.body, inside, replace(scene, function=function.name, outer=()))
 
 
@@ -160,7 +171,8 @@ def _compound(
 ) -> Iterator[Event]:
     match command:
         case Group(mark=mark, body=body):
-            yield from walk(body, env if mark == "{" else env.copy(), scene)
+            own = mark != "{" and not _is_still(body, env)
+            yield from walk(body, env.copy() if own else env, scene)
         case If():
             yield from _if(command, env, scene)
         case While(condition=condition, body=body):
@@ -175,7 +187,7 @@ def _compound(
             yield from walk(command.body, env, scene)
         case Case(word=word, arms=arms):
             yield from _in_words((word,), env, scene)
-            yield from _branches([body for _, body in arms], env, scene)
+            yield from _branches(list(_arms_in_question(word, arms, env)), env, scene)
         case Test(words=words):
             yield from _in_words(words, env, scene)
 
@@ -183,16 +195,18 @@ def _compound(
 def _if(command: If, env: Env, scene: Scene) -> Iterator[Event]:
     ends: list[Env] = []
     inside = scene
+    still = _is_still(command, env)
     for condition, body in command.branches:
         yield from walk(condition, env, replace(inside, condition=True))
         inside = _guarded(condition, inside)
-        branch = env.copy()
+        branch = env if still else env.copy()
         yield from walk(body, branch, inside)
         ends.append(branch)
-    last = env.copy()
+    last = env if still else env.copy()
     if command.last is not None:
         yield from walk(command.last, last, inside)
-    _merge(env, [*ends, last])
+    if not still:
+        _merge(env, [*ends, last])
 
 
 def _guarded(condition: Body, scene: Scene) -> Scene:
@@ -202,12 +216,35 @@ def _guarded(condition: Body, scene: Scene) -> Scene:
 
 
 def _branches(bodies: list[Body], env: Env, scene: Scene) -> Iterator[Event]:
+    if _is_still(tuple(bodies), env):
+        for body in bodies:
+            yield from walk(body, env, scene)
+        return
     ends = [env.copy()]
     for body in bodies:
         branch = env.copy()
         yield from walk(body, branch, scene)
         ends.append(branch)
     _merge(env, ends)
+
+
+def _arms_in_question(
+    word: Word, arms: tuple[tuple[tuple[Word, ...], Body], ...], env: Env
+) -> Iterator[Body]:
+    """Yield the arms that can be taken: in a call whose words are known, often a single one."""
+    known = known_word(word, env) if env.positional is not None else UNKNOWN
+    value = known.values[0] if known.exact and len(known.values) == 1 else None
+    for patterns, body in arms:
+        fits = [None if value is None else _fits(value, item, env.text) for item in patterns]
+        if any(fit is not False for fit in fits):
+            yield body
+        if True in fits:
+            return
+
+
+def _fits(value: str, pattern: Word, text: str) -> bool | None:
+    """Tell whether a pattern fits; ``None`` where it holds quotes or variables."""
+    return None if pattern.pieces else fnmatchcase(value, pattern.span.of(text))
 
 
 def _merge(env: Env, ends: list[Env]) -> None:
@@ -222,6 +259,8 @@ def _merge(env: Env, ends: list[Env]) -> None:
 
 def _loop(env: Env, *bodies: Body) -> None:
     """Let variables have, from the start, what the loop assigns to them."""
+    if _is_still(bodies, env):
+        return
     after = env.copy()
     for body in bodies:
         for node in nodes(body):
@@ -263,7 +302,8 @@ def _in_pieces(
                 behind=(),
                 within=scene.within + 1,
             )
-            yield from walk(piece.body, env.copy(), inside)
+            own = env if _is_still(piece.body, env) else env.copy()
+            yield from walk(piece.body, own, inside)
         elif piece.kind == "backtick":
             yield Inner(piece, env, in_double)
         elif piece.kind == "array":
