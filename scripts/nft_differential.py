@@ -27,7 +27,10 @@ NOT_IN_FILES = ("--", "monitor", "export", "describe", "list", "add element ip t
 OTHER = (
     *("No symbol type", "unknown raw payload", "wrong time", "rate format", "chain type"),
     *("Statement after", "typeof serialization", "unknown datatype", "log level", "table option"),
+    *("symbolic invalid", "variable sized data", "parse integer"),
 )
+KEPT = ("unexpected dport, expecting string",)
+"""A name that nft's scanner takes for a keyword of what it has just read (``ct timeout``)."""
 PREAMBLE = """\
 define ports = 80
 define target = c
@@ -89,7 +92,8 @@ def main() -> None:
         text = mutated(chance.choice(base), words, chance)
         said, errors = complaints(text), parse(f"{text}\n").errors
         tried += 1
-        if ("syntax error" in said) != bool(errors) and not any(word in said for word in OTHER):
+        known = any(word in said for word in (*OTHER, *KEPT))
+        if ("syntax error" in said) != bool(errors) and not known:
             differ += 1
             ours = errors[0].message if errors else "takes it"
             print(f"{text}\n    nft: {said.partition(chr(10))[0]}\n    here: {ours}")

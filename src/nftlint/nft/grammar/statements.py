@@ -129,8 +129,9 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
 def _check_verdicts(cursor: Cursor, table: Expression) -> None:
     """Fail if an element has no verdict, unless a hole may hold it."""
     elements = table.elements if isinstance(table, SetLiteral) else ()
-    if any(each.value is None and not has_holes(each.span.of(cursor.text)) for each in elements):
-        cursor.fail("a verdict for each element")
+    for each in elements:
+        if not isinstance(each.value, Verdict) and not has_holes(each.span.of(cursor.text)):
+            cursor.fail("a verdict for each element")
 
 
 def _assign(cursor: Cursor, target: Expression) -> Statement:
