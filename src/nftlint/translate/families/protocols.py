@@ -64,7 +64,7 @@ def next_header(match: Match, ctx: Context) -> Test:
     test = layer4(match, ctx)
     if any("!" in atom.words for case in test.cases for atom in case):
         cannot(match, "iptables asks for the last header, nft for the first: use `meta l4proto`")
-    if any(atom.words[1] in {"50", "esp", "59"} for case in test.cases for atom in case):
+    if any(atom.words[1] in {"50", "esp", "59", "ah"} for case in test.cases for atom in case):
         cannot(match, "ip6tables counts this as an extension header: use `meta l4proto`")
     plain = Atom("", ("-m", "ipv6header", "--header", "prot"), match.span)
     cases = tuple((*case, plain) for case in test.cases)
