@@ -119,8 +119,9 @@ class Context:
                 self.icmp_type = _same_echo(tested.type, value)
 
     def _note(self, protocol: str) -> None:
-        if protocol not in self.transports:
-            self.transports.append(protocol)
+        if protocol in self.transports:
+            self.transports.remove(protocol)
+        self.transports.append(protocol)
 
 
 def _same_echo(kind: str, value: int) -> int:

@@ -14,6 +14,7 @@ from nftlint.nft.model import (
     Limit,
     Literal,
     Log,
+    MapLookup,
     Meter,
     Name,
     Nat,
@@ -84,7 +85,9 @@ def add_statement(state: Lowering, statement: Statement) -> None:
             state.act(_log(statement, state))
         case Assign(target, value):
             assign(state, target, value)
-        case Nat(kind):
+        case Nat(kind, address=address):
+            if isinstance(address, MapLookup):
+                tuple(load_key(state, address.key))  # whatever header it looks into is asked for
             name = {"masquerade": "masq", "redirect": "redir"}.get(kind, "nat")
             state.act(netlink.Other(name, kind if name == "nat" else ""))
         case Reject(kind="tcp reset") if state.context.transports[-1:] not in ([], ["tcp"]):
