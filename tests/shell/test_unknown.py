@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.lint import lint_text
 from nftlint.results import Fix, NoFix
@@ -28,3 +31,25 @@ def test_a_variable_within_quotes_within_quotes_is_named_as_written() -> None:
     assert isinstance(result.fix, Fix)
     (reason,) = result.fix.reasons
     assert reason.startswith("`$B` may be")
+
+
+DOUBTFUL = {
+    'nft add rule "${F:-ip}" filter INPUT accept\n': "`${F:-ip}` may hold something else than `ip`",
+    '[ "$T" ] || T=filter\nnft add rule ip $T INPUT accept\n': "`$T` may hold something else",
+    "T=filter\n. ./x\nf() { nft add rule ip $T INPUT accept; }\n": "`$T` may hold something else",
+}
+
+
+@pytest.mark.parametrize(("script", "reason"), DOUBTFUL.items())
+def test_a_value_that_is_not_the_only_one_makes_a_fix_unsafe(script: str, reason: str) -> None:
+    (result,) = lint_text(script, "x.sh", ("kube-router",)).results
+    assert isinstance(result.fix, Fix)
+    assert result.fix.applicability is Applicability.UNSAFE
+    assert result.fix.reasons[0].startswith(reason)
+
+
+def test_a_constant_is_one_in_functions_too() -> None:
+    script = "C=INPUT\nreadonly P=22\nf() { nft add rule ip filter $C tcp dport $P accept; }\n"
+    (result,) = lint_text(script, "x.sh", ("kube-router",)).results
+    assert isinstance(result.fix, Fix)
+    assert result.fix.applicability is Applicability.SAFE

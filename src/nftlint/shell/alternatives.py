@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from nftlint.shell.tree import Piece, Simple
-from nftlint.shell.values import MAX_VALUES, Env, Known
+from nftlint.shell.values import MAX_VALUES, Env, Known, known_piece
 
 _KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy", "flush"}) | {
     "rule",
@@ -16,6 +17,8 @@ _KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy"
     "set",
     "map",
 }
+_HEAD = 8
+_RUNS = re.compile(r"\bnft\b")
 Choice = tuple[Mapping[str, str], str]
 """Values for variables by name, and why a command read with them cannot be written anew."""
 
@@ -37,6 +40,30 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
         return PLAIN
     fixed = _fixed(found)
     return [(dict(zip(found, choice, strict=True)), fixed) for choice in choices]
+
+
+def uncertain(simple: Simple, env: Env) -> tuple[str, ...]:
+    """Return the doubts about variables in a command's head that may hold other values.
+
+    The program itself is none of them: what runs nft is taken to run nft.
+    """
+    found: dict[str, None] = {}
+    for word in simple.words[1:_HEAD]:
+        for piece in _any_parameters(word.pieces):
+            known = known_piece(piece, env)
+            values = known.likely()
+            if values and not known.exact and not any(map(_RUNS.search, values)):
+                raw = piece.span.of(env.text)
+                found[f"`{raw}` may hold something else than `{values[0]}`."] = None
+    return tuple(found)
+
+
+def _any_parameters(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    for piece in pieces:
+        if piece.kind == "parameter":
+            yield piece
+        elif piece.kind == "double":
+            yield from _any_parameters(piece.pieces)
 
 
 def _inline(value: str, env: Env) -> bool:

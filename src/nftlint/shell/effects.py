@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.splice import one_after_other, printed_pieces, with_text
 from nftlint.shell.tree import (
+    Command,
     For,
     Function,
     Heredoc,
@@ -217,10 +218,17 @@ def bind_loop(loop: For, env: Env) -> None:
         env.scalars[loop.name] = Known(tuple(dict.fromkeys(found)), exact=True)
 
 
-def assigned_anywhere(
-    script: Script,
-) -> tuple[Mapping[str, Known], Mapping[str, tuple[Word, ...]]]:
-    """Return every value, and the words, that are assigned to each variable in the script."""
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What is assigned to variables anywhere in a script: values, constants, and words."""
+
+    values: Mapping[str, Known]
+    constants: Mapping[str, Known]
+    texts: Mapping[str, tuple[Word, ...]]
+
+
+def assigned_anywhere(script: Script) -> Assigned:
+    """Return what is assigned to each variable in the script."""
     env = Env(script.text, heredocs=script.heredocs)
     env.scalars = noted = Noted()
     gathered = Gathered()
@@ -235,7 +243,31 @@ def assigned_anywhere(
         if env.scalars is not noted:  # another file was read, and may set anything anew
             env.scalars = noted
         noted.join()
-    return dict(noted), gathered
+    return Assigned(dict(noted), _constants(script, noted), gathered)
+
+
+def _constants(script: Script, noted: Noted) -> Mapping[str, Known]:
+    """Return the variables that are set once, where that is not in a branch or a function."""
+    found: dict[str, Known] = {}
+    for item in script.body.items:
+        command = item.pipelines[0].commands[:1]
+        if len(item.pipelines) > 1 or item.background or not command:
+            continue
+        for word in _assignments(command[0], script.text):
+            match = ASSIGNMENT.match(script.text, word.span.start)
+            name = match[0][:-1] if match else ""
+            known = noted.constant(name)
+            if known is not None:
+                found[name] = known
+    return found
+
+
+def _assignments(command: Command, text: str) -> tuple[Word, ...]:
+    if not isinstance(command, Simple):
+        return ()
+    if not command.words:
+        return command.assignments
+    return command.words[1:] if command.words[0].span.of(text) in DECLARING else ()
 
 
 def functions_of(script: Script) -> dict[str, Function]:

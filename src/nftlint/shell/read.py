@@ -14,7 +14,7 @@ from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.commands.wrappers import SILENT
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
 from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
-from nftlint.shell.alternatives import alternatives
+from nftlint.shell.alternatives import alternatives, uncertain
 from nftlint.shell.asking import Asking, asking
 from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of
 from nftlint.shell.braces import brace_caveats
@@ -22,10 +22,11 @@ from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, call
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
 from nftlint.shell.later import COPIES, WRITING, Later, written_by_function, written_files
+from nftlint.shell.nodes import nodes
 from nftlint.shell.parse import parse
 from nftlint.shell.repeats import Repeats
 from nftlint.shell.stdin import process_file, read_stdin
-from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script
+from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script, Simple
 from nftlint.shell.values import Env, Known
 from nftlint.shell.walk import CAPTURED, NOWHERE, Inner, Scene, Site, walk
 from nftlint.shell.write import write_words
@@ -88,15 +89,26 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
 def _environment(fragment: Fragment, script: Script) -> Env:
     given = fragment.context.variables
     functions = functions_of(script)
-    values, texts = assigned_anywhere(script)
+    assigned = assigned_anywhere(script)
     return Env(
         script.text,
         scalars={name: Known((value,), exact=True) for name, value in given.items()},
         functions=functions,
-        anywhere=values,
-        texts_anywhere=texts,
+        anywhere=assigned.values,
+        constants={} if _sources(script) else assigned.constants,
+        texts_anywhere=assigned.texts,
         heredocs=script.heredocs,
         shared=assigned_in_functions(functions, script.text),
+    )
+
+
+def _sources(script: Script) -> bool:
+    """Tell whether another file, or a string, is run as a part of the script."""
+    return any(
+        isinstance(node, Simple)
+        and node.words
+        and node.words[0].span.of(script.text) in ("source", ".", "eval")
+        for node in nodes(script.body)
     )
 
 
@@ -194,8 +206,8 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
         return write_words(site, words[first : last + 1], script, parts)
 
     flow = partial(flow_of, site)
-    braces = brace_caveats(site.simple, site.env.text)
-    return CommandLine(site.scene.host, words, write, (*site.scene.caveats, *braces), flow=flow)
+    doubts = (*brace_caveats(site.simple, site.env.text), *uncertain(site.simple, site.env))
+    return CommandLine(site.scene.host, words, write, (*site.scene.caveats, *doubts), flow=flow)
 
 
 def _disagreement(site: Site) -> Refusal | None:

@@ -47,11 +47,18 @@ class Noted(dict[str, "Known"]):
     def __init__(self, known: Mapping[str, Known] = MappingProxyType({})) -> None:
         super().__init__(known)
         self._before: dict[str, Known | None] = {}
+        self._set: dict[str, list[Known]] = {}
 
     def __setitem__(self, name: str, known: Known) -> None:
         """Set a variable, and note what it was."""
         self._before.setdefault(name, self.get(name))
+        self._set.setdefault(name, []).append(known)
         super().__setitem__(name, known)
+
+    def constant(self, name: str) -> Known | None:
+        """Return the value of a variable that is set once, to a constant."""
+        known = self._set.get(name, ())
+        return known[0] if len(known) == 1 and known[0].exact else None
 
     def join(self) -> None:
         """Let what was set anew have its values from before as well."""
@@ -79,7 +86,8 @@ class Env:
     """Variables, functions and aliases at one point of a script.
 
     ``positional`` are the words that a function was called with, ``None`` outside a call.
-    ``anywhere`` holds what is assigned to variables in all of the script. ``call`` is where, in
+    ``anywhere`` holds what is assigned to variables in all of the script, ``constants`` what those
+    hold that are set once, in any case. ``call`` is where, in
     a call of a function, the function's own text stands: at its name. ``chosen`` are variables
     that are read as one of their values. ``shared`` are those that some function assigns to:
     what they hold depends on what was called before. ``inside`` says that a function is read.
@@ -96,6 +104,7 @@ class Env:
     aliases: dict[str, str] = field(default_factory=dict)
     positional: tuple[Word, ...] | None = None
     anywhere: Mapping[str, Known] = field(default_factory=dict)
+    constants: Mapping[str, Known] = field(default_factory=dict)
     call: Span | None = None
     chosen: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
@@ -117,6 +126,7 @@ class Env:
             self.aliases,
             self.positional,
             self.anywhere,
+            self.constants,
             self.call,
             self.chosen,
             self.shared,
@@ -167,6 +177,8 @@ class Env:
         known = self.scalars.get(name)
         if known is not None and (self.inside or name not in self.shared):
             return replace(known, exact=False) if self.earlier and known.exact else known
+        if name in self.constants:
+            return self.constants[name]
         if name in self.anywhere:
             return replace(self.anywhere[name], exact=False, positional=False)
         if name.isdigit() or name in ("@", "*"):
