@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nftlint.shell.braces import is_bash
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.splice import one_after_other, printed_pieces, with_text
@@ -229,7 +230,7 @@ class Assigned:
 
 def assigned_anywhere(script: Script) -> Assigned:
     """Return what is assigned to each variable in the script."""
-    env = Env(script.text, heredocs=script.heredocs)
+    env = Env(script.text, heredocs=script.heredocs, bash=is_bash(script.text))
     env.scalars = noted = Noted()
     gathered = Gathered()
     for node in nodes(script.body):

@@ -9,6 +9,7 @@ from nftlint.commands.quote import double_escape, encode_bare, encode_single
 from nftlint.commands.words import Word, literal
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError
 from nftlint.shell.ansi import encode_ansi, escapes
+from nftlint.shell.braces import expanded
 from nftlint.shell.stretches import put_all
 from nftlint.shell.tree import Heredoc, Piece
 from nftlint.shell.tree import Word as Node
@@ -57,7 +58,7 @@ def read_words(
 
 def _several(host: Fragment, node: Node, env: Env) -> list[Word] | None:
     if not node.pieces:
-        return None
+        return _of_braces(host, node, env)
     first = node.pieces[0]
     if len(node.pieces) == 1 and first.kind == "parameter" and first.name in env.chosen:
         place = _place(node.span, env)
@@ -70,6 +71,12 @@ def _several(host: Fragment, node: Node, env: Env) -> list[Word] | None:
     if known is None:
         return None
     return [literal(host, text, _place(node.span, env)) for text in known]
+
+
+def _of_braces(host: Fragment, node: Node, env: Env) -> list[Word] | None:
+    words = expanded(node.span.of(env.text)) if env.bash else []
+    place = _place(node.span, env)
+    return [literal(host, text, place) for text in words] if len(words) > 1 else None
 
 
 def _place(span: Span, env: Env) -> Span:

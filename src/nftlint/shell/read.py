@@ -17,7 +17,7 @@ from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
 from nftlint.shell.alternatives import alternatives, uncertain
 from nftlint.shell.asking import Asking, asking
 from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of
-from nftlint.shell.braces import brace_caveats
+from nftlint.shell.braces import brace_caveats, is_bash
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
@@ -98,6 +98,7 @@ def _environment(fragment: Fragment, script: Script) -> Env:
         constants={} if _sources(script) else assigned.constants,
         texts_anywhere=assigned.texts,
         heredocs=script.heredocs,
+        bash=is_bash(script.text),
         shared=assigned_in_functions(functions, script.text),
     )
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from nftlint.commands.words import Word
 from nftlint.shell.ansi import decode_ansi
+from nftlint.shell.braces import expanded
 from nftlint.shell.tree import Body, Function, Heredoc, Piece, Simple
 from nftlint.shell.tree import Word as Node
 from nftlint.span import Span
@@ -95,6 +96,7 @@ class Env:
     each way that leads here; ``texts_anywhere`` all that are assigned in the script. ``heredocs``
     are the script's. ``depth`` counts the texts within texts that are being put together, ``fuel``
     what may still be looked into for them; ``earlier`` says that they were put together before.
+    ``bash`` says that the script is one of bash, which takes braces apart.
     """
 
     text: str
@@ -115,6 +117,7 @@ class Env:
     depth: int = 0
     fuel: Iterator[int] | None = None
     earlier: bool = False
+    bash: bool = False
 
     def copy(self) -> Env:
         """Return an environment that can change on its own."""
@@ -137,6 +140,7 @@ class Env:
             self.depth,
             self.fuel,
             self.earlier,
+            self.bash,
         )
 
     def without_scalars(self) -> Env:
@@ -297,6 +301,9 @@ def elements(words: Iterable[Node], env: Env) -> tuple[str, ...] | None:
     for word in words:
         splat = splat_name(word)
         known = known_word(word, env)
+        if env.bash and not word.pieces:
+            found += expanded(word.span.of(env.text))
+            continue
         if splat and env.arrays.get(splat) is not None:
             found += env.arrays[splat] or ()
         elif len(known.values) == 1:
