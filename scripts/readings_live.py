@@ -69,10 +69,11 @@ class Observed:
 
 
 def run(*argv: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a program."""
-    return subprocess.run(
-        argv, input=text, capture_output=True, text=True, errors="replace", check=False
-    )
+    """Run a program; what it prints is not touched, for names may hold any bytes."""
+    given = None if text is None else text.encode()
+    done = subprocess.run(argv, input=given, capture_output=True, check=False)
+    said = (part.decode("utf-8", "replace") for part in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, *said)
 
 
 def prepare() -> None:

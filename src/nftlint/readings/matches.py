@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nftlint.nft.model import Concat, Expression, Match, SetLiteral, SetRef
+from nftlint.nft.model import Concat, Expression, Match, Selector, SetLiteral, SetRef
 from nftlint.readings.constants import RefusedError
 from nftlint.readings.emit import load
 from nftlint.readings.facts import meta_field
@@ -27,7 +27,7 @@ def add_match(state: Lowering, match: Match) -> None:
     left = left_side(match.left, state.context, state.standins)
     if isinstance(left, Foreign):
         protocol = meta_field("l4proto")
-        if left == Foreign("ct", "protocol") and protocol is not None:
+        if _is_ct_protocol(match.left) and protocol is not None:
             right = operand(match.right, protocol, state.standins)
             state.context.learn(Relation(protocol, match.op, right))
         state.parts.append(Plain((Other(left.name, left.detail),)))
@@ -38,6 +38,11 @@ def add_match(state: Lowering, match: Match) -> None:
     state.context.learn(relation)
     if not _redundant(relation, state.context.family):
         state.parts.append(relation)
+
+
+def _is_ct_protocol(expr: Expression) -> bool:
+    keys = expr.keys if isinstance(expr, Selector) else ()
+    return keys[:1] == ("ct",) and keys[-1:] == ("protocol",)
 
 
 def _set_name(expr: Expression) -> str:
