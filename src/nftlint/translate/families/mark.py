@@ -29,7 +29,9 @@ def marks(match: Match, ctx: Context) -> Test:
     """Translate ``meta mark`` and ``ct mark``, plain or with one mask."""
     key = key_of(match.left)
     mask = _mask(match, ctx)
-    if mask is None and _ranged(match):
+    if _ranged(match):
+        if mask is not None:
+            cannot(match, "iptables compares a masked mark with single values, not with a range")
         return _blocks(match, key, ctx)
     wanted = operand(match, _WHAT)
     values = [constant(item, match.right, _WHAT) for item in wanted.items]

@@ -106,7 +106,8 @@ REASONS: dict[tuple[str, ...], str] = {
     ("set", "ip6"): _KEPT,
     ("set", "ip6", "saddr"): _ADDRESS,
     ("set", "ip6", "daddr"): _ADDRESS,
-    ("tproxy",): "TPROXY accepts the packet or drops it, where nft goes on or leaves the rule",
+    ("tproxy",): "TPROXY accepts the packet, or drops it where no socket listens; nft goes on, or "
+    "leaves the rule: where the former is meant, write `-j TPROXY --on-port … --tproxy-mark …`",
     ("meter",): "iptables has hashlimit and recent for this, which count otherwise",
     ("dynset",): "iptables adds to an ipset by the target SET, and to no set of nft",
     ("objectref",): "iptables has no objects of a table: write what it holds into the rule",
