@@ -36,6 +36,8 @@ PASSING = _FILTERS | {"cat", "tee", "sudo", "pv", "buffer", "sponge", "tail", "c
 """Programs that print what they read, all of it or most of it."""
 MAX_COMMANDS = 60
 """So many commands are looked into for what one variable holds."""
+MAX_SEGMENTS = 400
+"""A text that is put together from more is not looked into."""
 MAX_TEXT = 8
 """Functions that print what functions print, and variables in variables, are followed so deep."""
 
@@ -117,6 +119,7 @@ def _function(
         return []
     inside = in_call(env, words)
     inside.depth = env.depth + 1
+    inside.fuel = env.fuel if env.fuel is not None else iter(range(MAX_COMMANDS * 8))
     inside.functions = {name: it for name, it in env.functions.items() if it is not function}
     if not _PARAMETER.search(function.span.of(env.text)):
         inside.call = env.call
@@ -128,19 +131,19 @@ def filler(scene: Scene) -> Fill:
     """Return the way to the texts that variables and ``$(…)`` of a scene stand for."""
 
     def fill(piece: Piece, env: Env) -> Fragment | None:
-        if env.depth >= MAX_TEXT:
+        if env.depth >= MAX_TEXT or (env.fuel is not None and next(env.fuel, None) is None):
             return None
         if piece.kind == "command" and piece.body is not None:
             if not _may_print_rules(piece.inner.of(env.text), env):
                 return None
             texts = printed_body(piece.body, _deeper(env), scene, "text")
-            return texts[0] if texts and _SEVERAL.search(texts[0].text.strip()) else None
+            return next((text for text in texts if _is_script(text)), None)
         if piece.kind != "parameter" or piece.operator:
             return None
         nodes = env.texts_of(piece.name)
         below = _earlier(env) if nodes else env
         texts = [read_word(scene.host, node, below, fill=fill).fragment for node in nodes]
-        return _each(scene.host, [text for text in texts if _SEVERAL.search(text.text)])
+        return _each(scene.host, [text for text in texts if _is_script(text)])
 
     return fill
 
@@ -169,6 +172,11 @@ def any_text(scene: Scene) -> Fill:
         return read_word(scene.host, nodes[0], _deeper(env), fill=fill).fragment if nodes else None
 
     return fill
+
+
+def _is_script(text: Fragment) -> bool:
+    """Tell whether a text is more than one word, and of few enough pieces to be looked into."""
+    return len(text.segments) <= MAX_SEGMENTS and _SEVERAL.search(text.text.strip()) is not None
 
 
 def _each(host: Fragment, texts: list[Fragment]) -> Fragment | None:
