@@ -308,3 +308,19 @@ def test_a_long_comment_is_passed_over_in_no_time() -> None:
     assert matches(PurePosixPath("x.yml"), "# note\n\n" * 500 + "key: value\n") is None
     assert matches(PurePosixPath("x.yml"), "# note\n\n" * 500 + "- hosts: all\n") == "ansible"
     assert time.process_time() - start < 1
+
+
+NAMED = [
+    "command: '{{ nft_bin }} @'",
+    "command: \"{{ nft | default('/usr/sbin/nft') }} @\"",
+    'command: {argv: ["{{ nftables_cmd | default(x) }}", @]}',
+    'shell: "{{ nft_path | quote }} @"',
+]
+
+
+@pytest.mark.parametrize("task", NAMED)
+def test_a_program_that_a_variable_names_is_taken_to_be_nft(task: str) -> None:
+    (call,) = scanned(f"- {task.replace('@', OLD)}\n", "ansible").calls
+    assert call.script.text == OLD
+    assert call.caveats
+    assert not scanned(f"- {task.replace('@', OLD).replace('nft', 'ipt')}\n", "ansible").calls

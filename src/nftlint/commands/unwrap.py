@@ -16,7 +16,10 @@ from nftlint.holes import Hole, has_holes
 
 MAX_WRAPPERS = 24
 MAX_VALUES = 16
-_NFT_NAME = re.compile(r"(?i)(?:.*_)?nft(?:ables)?(?:_?(?:bin|cmd|cli|path|command|exe|tool))?\Z")
+_NFT_NAME = re.compile(
+    r"(?i)(?:.*_)?nft(?:ables)?(?:_?(?:bin|cmd|cli|path|command|exe|tool))?(?:\s*\|.*)?\Z"
+)
+"""A variable that is taken to hold nft, whatever filters of a template follow its name."""
 _NAMESPACE_NAME = re.compile(r"(?i)(?:.*_)?(?:netns|ns)(?:_.*|exec|\d+)?\Z")
 _VERBS = re.compile(
     r"(add|insert|create|replace|delete|destroy|flush|rename|reset|rule|chain|table)\b|-"

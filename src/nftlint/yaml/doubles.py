@@ -9,6 +9,10 @@ from nftlint.yaml.nodes import Mapping, Scalar, Stream
 from nftlint.yaml.parse import walk
 
 
+_NOT_RUN = frozenset({"", "<<", "name", "msg", "when", "changed_when", "failed_when", "until"})
+"""Keys that merge, or whose value is no command whatever it says."""
+
+
 def doubles(stream: Stream) -> Iterator[Problem]:
     """Yield each key that stands twice in a mapping, if what it names first says anything of nft.
 
@@ -22,7 +26,7 @@ def doubles(stream: Stream) -> Iterator[Problem]:
         for number, (key, _) in enumerate(node.pairs):
             name = key.value if isinstance(key, Scalar) else ""
             before = first.setdefault(name, number)
-            if not name or before == number or name == "<<":
+            if before == number or name in _NOT_RUN:
                 continue
             if "nft" in node.pairs[before][1].span.of(text):
                 message = f"`{name}` stands twice in this mapping; what the first says is not read"
