@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nftlint.prove import Pair, prove
+from nftlint.prove import Known, Pair, prove
 
 SWAPS = {
     "--sport": "--dport",
@@ -103,6 +103,7 @@ def main() -> int:
     parser.add_argument("table", type=Path, nargs="?", default=Path("tests/prove/equal.txt"))
     parser.add_argument("--sample", type=int, help="take this many mutants at random")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--parts", action="store_true", help="ask the parts of rules first")
     options = parser.parse_args()
     made = [
         Pair(pair.nft, changed)
@@ -112,7 +113,7 @@ def main() -> int:
     if options.sample:
         made = random.Random(options.seed).sample(made, min(options.sample, len(made)))
     begun = time.monotonic()
-    verdicts = prove(made)
+    verdicts = prove(made, Known(whole=not options.parts))
     spent = time.monotonic() - begun
     for pair, verdict in zip(made, verdicts, strict=True):
         if verdict.outcome == "equal":

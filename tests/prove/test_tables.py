@@ -10,6 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import cases
 
+from nftlint.prove import Known, prove
+
 pytestmark = pytest.mark.kernel
 
 
@@ -39,6 +41,13 @@ def test_pairs_that_a_packet_tells_apart(at, case):
     assert verdict.outcome == "different", verdict.detail
     assert verdict.method == "packets"
     assert verdict.detail
+
+
+@pytest.mark.parametrize("name", ["parts.txt", "unequal.txt"])
+def test_asking_the_parts_first_says_the_same(name):
+    pairs = [case.pair for case in cases.read(name)]
+    outcomes = [verdict.outcome == "equal" for verdict in prove(pairs, Known(whole=False))]
+    assert set(outcomes) == {name == "parts.txt"}
 
 
 @pytest.mark.parametrize(("at", "case"), table("unequal.txt"))

@@ -114,7 +114,12 @@ def same_but(unlike: frozenset[str], one: Conditions, two: Conditions) -> bool:
 
 def changes(rule: Conditions) -> bool:
     """Tell whether the rule does something to a packet besides giving a verdict."""
-    return any(shown(step) and step[0] not in PLAIN for step in rule.actions)
+    return any(map(changing, rule.actions))
+
+
+def changing(step: Step) -> bool:
+    """Tell whether a step does something to a packet, which can be seen, besides a verdict."""
+    return shown(step) and step[0] not in PLAIN
 
 
 def steps(rules: Iterable[Conditions]) -> list[Step]:

@@ -12,13 +12,14 @@ from nftlint.prove.conditions import value_name
 from nftlint.prove.flows import INVALID, STATES, UNTRACKED, requests
 from nftlint.prove.load import HEARD_GROUP, OBSERVER
 from nftlint.prove.load import HOOKS as TABLES
-from nftlint.prove.netlink import NLM_F_CREATE, NLM_F_REPLACE, attr
+from nftlint.prove.netlink import attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import CHECKSUMS, TCP, build, transport_start
 from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment
 from nftlint.prove.world import World, together
 
 NEWROUTE, DELROUTE = 24, 25
+Route = tuple[int, str]
 SETTINGS = {
     "net/ipv4/ip_forward": "1",
     "net/ipv4/icmp_ratemask": "0",
@@ -185,36 +186,20 @@ def devices(assignments: Iterable[Assignment]) -> set[str]:
     }
 
 
-def turn(worlds: Sequence[World], family: str, via: int, index: int) -> None:
-    """Route every packet to this host (inward, or out of ``lo``), or out of one device."""
-    inward = via == INWARD or index == 1
-    _route(worlds, family, delete=not inward, table=_LOCAL, kind=2, scope=254, index=1)
-    if not inward:
-        _route(worlds, family, delete=False, table=_MAIN, kind=1, scope=253, index=index)
+def turn(family: str, via: int, index: int) -> list[Route]:
+    """Return what routes packets to this host (inward, or out of ``lo``), or out of a device."""
+    if via == INWARD or index == 1:
+        return [(NEWROUTE, _route(family, _LOCAL, kind=2, scope=254, index=1))]
+    return [
+        (DELROUTE, _route(family, _LOCAL, kind=2, scope=254, index=1)),
+        (NEWROUTE, _route(family, _MAIN, kind=1, scope=253, index=index)),
+    ]
 
 
-def _route(  # noqa: PLR0913 - the fields of one kernel message
-    worlds: Sequence[World],
-    family: str,
-    *,
-    delete: bool,
-    table: int,
-    kind: int,
-    scope: int,
-    index: int,
-) -> None:
+def _route(family: str, table: int, *, kind: int, scope: int, index: int) -> str:
     number = socket.AF_INET if family == "ip" else socket.AF_INET6
     body = struct.pack("=8BI", number, 0, 0, 0, table, 3, 0 if family == "ip6" else scope, kind, 0)
-    payload = (body + attr(4, struct.pack("=I", index)) + attr(6, struct.pack("=I", 7))).hex()
-    try:
-        if delete:
-            together(worlds, "route", kind=DELROUTE, payload=payload, flags=0)
-        else:
-            flags = NLM_F_CREATE | NLM_F_REPLACE
-            together(worlds, "route", kind=NEWROUTE, payload=payload, flags=flags)
-    except OSError as error:
-        if not delete:
-            raise OSError(error.errno, f"route: {error.strerror}") from error
+    return (body + attr(4, struct.pack("=I", index)) + attr(6, struct.pack("=I", 7))).hex()
 
 
 def case(family: str, assignment: Assignment, tuning: Tuning) -> dict[str, object]:

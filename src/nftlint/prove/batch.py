@@ -34,15 +34,20 @@ Ordered = dict[Place, list[int]]
 """The numbers of the pairs whose rules stand in a chain, in order."""
 
 
-def equal_by_bytecode(worlds: tuple[World, World], pairs: Sequence[Pair]) -> set[int]:
-    """Return the places, in ``pairs``, of those that the bytecode alone proves equal."""
+def compared(worlds: tuple[World, World], pairs: Sequence[Pair]) -> dict[int, frozenset[bytes]]:
+    """Return what the bytecode says of those pairs that come out equal, by place in ``pairs``.
+
+    It is the x_tables matches on whose meaning that depends; where it depends on none, the pair is
+    proved.
+    """
     simple = [at for at, pair in enumerate(pairs) if _simple(pair)]
-    found: set[int] = set()
+    found: dict[int, frozenset[bytes]] = {}
     chunks = [simple[start : start + SIZE] for start in range(0, len(simple), SIZE)]
     while chunks:
         chunk = chunks.pop()
         same = _equal(worlds, [pairs[at] for at in chunk])
-        found.update(at for at, alike in zip(chunk, same, strict=False) if alike)
+        alike = zip(chunk, same, strict=False)
+        found |= {at: believed for at, believed in alike if believed is not None}
         if not same and len(chunk) > WORTHWHILE:
             chunks += [chunk[: len(chunk) // 2], chunk[len(chunk) // 2 :]]
     return found
@@ -72,8 +77,8 @@ def _makes_one(argv: Argv) -> bool:
     return known and not listed and not long and not counted and not odd
 
 
-def _equal(worlds: tuple[World, World], pairs: list[Pair]) -> list[bool]:
-    """Tell of each pair whether its rules are the same; nothing if loading failed."""
+def _equal(worlds: tuple[World, World], pairs: list[Pair]) -> list[frozenset[bytes] | None]:
+    """Return of each pair on which matches it depends that it is equal; none if loading failed."""
     left, right = worlds
     together(worlds, "reset", keep=OBSERVER)
     for name in dict.fromkeys(name for pair in pairs for name in named_devices(pair)):
@@ -157,13 +162,13 @@ def _shared(ruleset: Ruleset, expected: Ordered) -> dict[int, list[Rule]]:
     return found
 
 
-def _same(pair: Pair, sides: list[tuple[list[Rule], Ruleset]]) -> bool:
+def _same(pair: Pair, sides: list[tuple[list[Rule], Ruleset]]) -> frozenset[bytes] | None:
     """Compare the rules of a pair, by their normal forms or as what they decide."""
     forms = [[normal(rule, ruleset.sets) for rule in rules] for rules, ruleset in sides]
     if forms[0] == forms[1]:
-        return True
+        return frozenset()
     known = [(rules, ruleset.sets) for rules, ruleset in sides]
-    return rules_by_logic(rule_places(pair)[0].family, known) == frozenset()
+    return rules_by_logic(rule_places(pair)[0].family, known)
 
 
 def _written(argv: Argv) -> Place:

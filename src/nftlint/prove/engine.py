@@ -9,10 +9,10 @@ from functools import partial
 
 from nftlint.prove import arena, packets, space
 from nftlint.prove.actions import LOGS, REMEMBERING, changes, remembers, same_but
-from nftlint.prove.batch import equal_by_bytecode
+from nftlint.prove.batch import compared
 from nftlint.prove.compare import by_logic, same, without
 from nftlint.prove.coverage import Side
-from nftlint.prove.judge import alike, halts, judge, unfit, unlike_logs, unseen_effect
+from nftlint.prove.judge import alike, halts, judge, one_sided, unfit, unlike_logs, unseen_effect
 from nftlint.prove.load import (
     OBSERVER,
     Failure,
@@ -29,9 +29,10 @@ from nftlint.prove.load import (
     rule_places,
 )
 from nftlint.prove.model import Argv, Pair, Verdict
-from nftlint.prove.parts import BUT_FRAGMENTS, Known, unshown
+from nftlint.prove.parts import BUT_FRAGMENTS, Known, Part, parts, unshown
 from nftlint.prove.read_rule import conditions
 from nftlint.prove.ruleset import Rule, Ruleset, dump
+from nftlint.prove.together import show
 from nftlint.prove.world import World, WorldError, together, users_unknown
 
 FAMILIES = ("ip", "ip6")
@@ -60,10 +61,14 @@ def _until_broken(pairs: Sequence[Pair], known: Known) -> list[Verdict]:
         with World() as left, World() as right:
             for world in (left, right):
                 arena.prepare(world)
-            at_once = equal_by_bytecode((left, right), pairs)
+            at_once = compared((left, right), pairs)
+            if not known.whole:
+                show((left, right), _parts(pairs, at_once), known)
             for at, pair in enumerate(pairs):
-                by_itself = None if at in at_once else _prove(left, right, pair, known)
-                verdicts.append(by_itself or Verdict("equal", "bytecode"))
+                verdicts.append(
+                    _at_once((left, right), pair, at_once.get(at), known)
+                    or _prove(left, right, pair, known)
+                )
     except (WorldError, OSError) as error:
         verdicts.append(Verdict("unproved", "none", str(error)))
     except Exception as error:  # noqa: BLE001 - one pair's oddity must not cost the others theirs
@@ -111,9 +116,34 @@ def _prove(left: World, right: World, pair: Pair, known: Known | None) -> Verdic
     verdict = _by_packets((left, right), pair, rulesets)
     if verdict.outcome != "unproved" or read is None or known is None:
         return verdict
-    load = partial(_matches, right)
-    gap = unshown(known, pair, read, load, lambda part: _prove(left, right, part, None))
+    gap = _by_parts((left, right), pair, read, known)
     return replace(verdict, detail=f"{verdict.detail}; {gap}") if gap else BY_CONDITION
+
+
+def _parts(pairs: Sequence[Pair], believed: Mapping[int, frozenset[bytes]]) -> list[Part]:
+    """Return the matches on whose meaning it depends that these pairs are equal."""
+    asked = [pairs[at] for at, matches in believed.items() if matches]
+    return [part for pair in asked for argv in pair.iptables for part in parts(argv)]
+
+
+def _at_once(
+    worlds: tuple[World, World], pair: Pair, believed: frozenset[bytes] | None, known: Known
+) -> Verdict | None:
+    """Return the verdict where no packet has to be sent through the whole rules."""
+    if believed == frozenset():
+        return Verdict("equal", "bytecode")
+    if believed is None or known.whole or _by_parts(worlds, pair, believed, known):
+        return None
+    return BY_CONDITION
+
+
+def _by_parts(
+    worlds: tuple[World, World], pair: Pair, believed: frozenset[bytes], known: Known
+) -> str:
+    """Name what packets have not shown of these matches, each by itself."""
+    left, right = worlds
+    load = partial(_matches, right)
+    return unshown(known, pair, believed, load, lambda part: _prove(left, right, part, None))
 
 
 BY_CONDITION = Verdict("equal", "packets, condition by condition", BUT_FRAGMENTS)
@@ -213,6 +243,8 @@ def _try(worlds: tuple[World, World], place: Place, sides: list[Side]) -> Verdic
     verdict = judge(place.family, sides, trials)
     if verdict.outcome != "equal" or not any(map(changes, rules)) or alike(sides, trials):
         return verdict
+    if gap := one_sided(sides):
+        return replace(verdict, outcome="unproved", method="none", detail=gap)
     hits = [trial.sent for trial in trials if trial.left.met]
     flush(worlds, place)
     bare = packets.run(worlds, place, hits, tuning)

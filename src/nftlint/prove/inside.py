@@ -19,7 +19,7 @@ GETTABLE, DELTABLE, CT_DELETE, ULOG_CONFIG = 1, 2, 2, 1
 TRACE = NFTABLES | 17
 BEGIN, END = 16, 17
 NEW_ADDRESS, IFA_F_NODAD = 20, 2
-CREATE = 0x400
+CREATE, REPLACE, DELROUTE = 0x400, 0x100, 25
 TRACE_GROUP = 9
 SOL_NETLINK, ADD_MEMBERSHIP = 270, 1
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
@@ -88,9 +88,12 @@ def _change(hands: Hands, kind: int, payload: bytes) -> None:
     hands.filter.acknowledged()
 
 
-def listing(hands: Hands, kind: int, payload: str) -> list[str]:
-    """Return the objects the kernel lists for an nfnetlink dump request."""
-    return [data.hex() for data in hands.filter.dump(kind, bytes.fromhex(payload))]
+def listings(hands: Hands, wanted: list[tuple[int, str]]) -> list[list[str]]:
+    """Return the objects the kernel lists for each of some nfnetlink dump requests."""
+    return [
+        [data.hex() for data in hands.filter.dump(kind, bytes.fromhex(payload))]
+        for kind, payload in wanted
+    ]
 
 
 def tap(hands: Hands, name: str) -> int:
@@ -136,9 +139,13 @@ def _lower_interface(name: str, *, up: bool) -> None:
         fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sH22x", name.encode(), flags))
 
 
-def route(hands: Hands, kind: int, payload: str, flags: int) -> None:
-    """Send one rtnetlink request."""
-    hands.links.request(kind, bytes.fromhex(payload), flags)
+def _turn(hands: Hands, routes: list[tuple[int, str]]) -> None:
+    """Set routes, or remove some that need not be there."""
+    for kind, payload in routes:
+        absent = contextlib.suppress(OSError) if kind == DELROUTE else contextlib.nullcontext()
+        with absent:
+            flags = 0 if kind == DELROUTE else CREATE | REPLACE
+            hands.links.request(kind, bytes.fromhex(payload), flags)
 
 
 def sysctl(_hands: Hands, values: dict[str, str]) -> list[str]:
@@ -180,9 +187,10 @@ def forget_flows(hands: Hands) -> None:
 def send(hands: Hands, cases: list[dict[str, Any]]) -> list[list[list[object]]]:
     """Send packets one after the other; return what the kernel reported of each.
 
-    A report is [message type, payload]; traces of the table named "ignore" are left out. The
-    kernel handles a frame written to a TAP, and a datagram given to a raw socket, before the call
-    returns; so what is there then is all there is.
+    Between them may stand routes, for those that follow. A report is [message type, payload];
+    traces of the table named "ignore" are left out. The kernel handles a frame written to a TAP,
+    and a datagram given to a raw socket, before the call returns; so what is there then is all
+    there is.
     """
     for _ in hands.events.events():
         pass
@@ -190,6 +198,9 @@ def send(hands: Hands, cases: list[dict[str, Any]]) -> list[list[list[object]]]:
 
 
 def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
+    if "routes" in case:
+        _turn(hands, case["routes"])
+        return []
     data = bytes.fromhex(case["data"])
     if case["fresh"]:
         forget_flows(hands)

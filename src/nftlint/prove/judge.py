@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from nftlint.prove.actions import (
     changes,
+    changing,
     halting,
     hidden,
     logs,
     random,
     remembers,
     steps,
+    target_name,
     unseeable,
 )
 from nftlint.prove.conditions import Conditions
@@ -136,6 +138,20 @@ def alike(sides: Sequence[Side], trials: Sequence[Trial]) -> bool:
 
 def _done(side: Side, seen: Seen) -> list[str]:
     return sorted(repr(steps(met)) for met in _by_packet(side, seen) if steps(met))
+
+
+def one_sided(sides: Sequence[Side]) -> str:
+    """Name a step that only one side does, and for which the other has none that it may be.
+
+    The effect of another step of the same rule may be all that is seen of it: a mark on a packet
+    that is rejected, say.
+    """
+    done = [{step for _, rule in side for step in rule.actions if changing(step)} for side in sides]
+    alone = [done[0] - done[1], done[1] - done[0]]
+    if bool(alone[0]) == bool(alone[1]):
+        return ""
+    names = sorted(target_name(step) for step in alone[0] | alone[1])
+    return f"only one side has {names[0]}"
 
 
 def unseen_effect(sides: Sequence[Side], trials: Sequence[Trial], bare: Sequence[Trial]) -> str:

@@ -47,13 +47,13 @@ def run(
     """Send the packets through both worlds; ``place`` holds the rules that are tried."""
     arena.tune(worlds, place.family, tuning)
     indices = _devices(worlds, assignments)
-    trials: list[Trial] = []
+    cases: list[dict[str, object]] = []
     for (via, out), group in groupby(assignments, key=lambda a: (a[VIA], a[c.OIF])):
-        chosen = list(group)
-        arena.turn(worlds, place.family, via, indices.get(value_name(out), 0))
-        left, right = _send(worlds, place, chosen, tuning)
-        trials += map(_trial, chosen, left, right)
-    return trials
+        routes = arena.turn(place.family, via, indices.get(value_name(out), 0))
+        cases.append({"routes": routes})
+        cases += (arena.case(place.family, assignment, tuning) for assignment in group)
+    left, right = _send(worlds, place, cases)
+    return list(map(_trial, assignments, left, right))
 
 
 def _trial(assignment: dict[c.Field, int], left: Seen, right: Seen) -> Trial:
@@ -88,17 +88,14 @@ def _devices(worlds: Sequence[World], assignments: list[dict[c.Field, int]]) -> 
 
 
 def _send(
-    worlds: Sequence[World],
-    place: Place,
-    assignments: list[dict[c.Field, int]],
-    tuning: arena.Tuning,
+    worlds: Sequence[World], place: Place, cases: list[dict[str, object]]
 ) -> Iterator[list[Seen]]:
     """Send in both worlds at the same time."""
-    cases = [arena.case(place.family, assignment, tuning) for assignment in assignments]
     for answer in together(worlds, "send", cases=cases):
         yield [
             seen(reports, _network(case)).at(place)
             for case, reports in zip(cases, answer, strict=True)
+            if "routes" not in case
         ]
 
 

@@ -8,7 +8,7 @@ packets to. What the whole rules then do is compared by logic, where conditions 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nftlint.prove.boxes import match_name
@@ -38,14 +38,28 @@ class Part:
     @property
     def argv(self) -> Argv:
         """The command that tries it."""
-        chain = "OUTPUT" if self.match[1] in OUTWARDS else "INPUT"
-        return (self.program, "-A", chain, *self.protocol, *self.match, "-j", "ACCEPT")
+        return (*self.bare, "-j", "ACCEPT")
+
+    @property
+    def bare(self) -> Argv:
+        """The command without a target."""
+        return (self.program, "-A", self.chain, *self.protocol, *self.match)
+
+    @property
+    def chain(self) -> str:
+        """Where it is tried."""
+        return "OUTPUT" if self.match[1] in OUTWARDS else "INPUT"
 
 
 @dataclass(slots=True)
 class Known:
-    """What has been found out about parts, to be kept while many pairs are proved."""
+    """What has been found out about parts, to be kept while many pairs are proved.
 
+    ``whole`` is that packets are sent through whole rules first, and their parts are asked only
+    where that does not decide; the other way round is quicker where there are many.
+    """
+
+    whole: bool = True
     parts: dict[Part, frozenset[bytes] | str] = field(default_factory=dict)
 
 
@@ -82,18 +96,22 @@ def _shown(part: Part, load: Loader, prove: Callable[[Pair], Verdict]) -> frozen
         return matches
     if not matches:
         return frozenset()  # iptables says it in nf_tables' own expressions
-    family = PROGRAMS[part.program]
-    said = [exact(family, data) or [] for data in matches]
-    if not all(said):
-        return "not known exactly"
-    texts = [text(family, one) for all_ in said for one in all_ if one.field not in _HELD]
-    if None in texts:
-        return "no nft expression for it here"
-    nft = (
-        f"add rule {family} filter {part.argv[2]} {_protocol(part)}{' '.join(filter(None, texts))}"
-    )
+    nft = nft_rule(part, matches)
+    if nft is None:
+        return "no nft rule is known for it"
     verdict = prove(Pair(f"{nft} accept", (part.argv,)))
     return frozenset(matches) if verdict.outcome == "equal" else verdict.detail
+
+
+def nft_rule(part: Part, matches: Sequence[bytes]) -> str | None:
+    """Return the nft rule, without verdict, that asks what these matches were read to ask."""
+    family = PROGRAMS[part.program]
+    said = [exact(family, data) or [] for data in matches]
+    texts = [text(family, one) for all_ in said for one in all_ if one.field not in _HELD]
+    if not all(said) or not all(texts):
+        return None
+    asked = " ".join(filter(None, texts))
+    return f"add rule {family} filter {part.chain} {_protocol(part)}{asked}"
 
 
 _HELD = {HELD_FLOW, HELD_SOCKET}

@@ -6,7 +6,7 @@ interpretations and each of them is known to misread what the other has written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nftlint.prove.netlink import Attrs, attr, attrs, items, nfgen, number, text
@@ -15,8 +15,8 @@ NFTABLES = 10 << 8
 GETCHAIN, GETRULE, GETSET, GETSETELEM = 4, 7, 10, 13
 INTERVAL, INTERVAL_END, KEY_END = 4, 1, 10
 FAMILIES = {"ip": 2, "ip6": 10}
-Lister = Callable[[int, bytes], list[bytes]]
-"""Asks the kernel for all objects of a kind; takes the message type and its payload."""
+Lister = Callable[[Sequence[tuple[int, bytes]]], list[list[bytes]]]
+"""Asks the kernel for all objects of some kinds; takes message types and their payloads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,11 @@ def dump(lister: Lister, families: tuple[str, ...], hidden: str) -> Ruleset:
     """Return the ruleset of these families, without the table named ``hidden``."""
     chains: list[Chain] = []
     rules: list[Rule] = []
+    heads = [nfgen(FAMILIES[family]) for family in families]
+    listed = iter(lister([(NFTABLES | kind, h) for h in heads for kind in (GETCHAIN, GETRULE)]))
     for family in families:
-        head = nfgen(FAMILIES[family])
-        chains += (_chain(family, data) for data in lister(NFTABLES | GETCHAIN, head))
-        rules += (_rule(family, data) for data in lister(NFTABLES | GETRULE, head))
+        chains += (_chain(family, data) for data in next(listed))
+        rules += (_rule(family, data) for data in next(listed))
     kept = tuple(rule for rule in rules if rule.table != hidden)
     return Ruleset(
         tuple(chain for chain in chains if chain.table != hidden), kept, _sets(lister, kept)
@@ -119,18 +120,24 @@ def _sets(lister: Lister, rules: tuple[Rule, ...]) -> Sets:
         for expr in rule.exprs
         if expr.name == "lookup"
     }
-    return {key: _elements(lister, *key) for key in sorted(wanted)}
+    keys = sorted(wanted)
+    asked = [(NFTABLES | kind, _named(*key)) for key in keys for kind in (GETSET, GETSETELEM)]
+    listed = iter(lister(asked) if asked else [])
+    return {key: _elements(key[2], next(listed), next(listed)) for key in keys}
 
 
-def _elements(lister: Lister, family: str, table: str, name: str) -> tuple[Element, ...]:
+def _named(family: str, table: str, name: str) -> bytes:
     head = nfgen(FAMILIES[family])
-    ask = attr(1, table.encode() + b"\0") + attr(2, name.encode() + b"\0")
-    described = [attrs(data[4:]) for data in lister(NFTABLES | GETSET, head + ask)]
+    return head + attr(1, table.encode() + b"\0") + attr(2, name.encode() + b"\0")
+
+
+def _elements(name: str, sets: list[bytes], listed: list[bytes]) -> tuple[Element, ...]:
+    described = [attrs(data[4:]) for data in sets]
     flags = next((number(a[3]) for a in described if text(a[2]) == name and 3 in a), 0)
     found: list[Attrs] = []
-    for data in lister(NFTABLES | GETSETELEM, head + ask):
-        listed = attrs(data[4:]).get(3, b"")
-        found += (attrs(value) for _, value in items(listed))
+    for data in listed:
+        values = attrs(data[4:]).get(3, b"")
+        found += (attrs(value) for _, value in items(values))
     rest = tuple(Element(b"", b"", a.get(2, b"")) for a in found if 1 not in a)
     keyed = [a for a in found if 1 in a]
     return rest + (_intervals(keyed) if flags & INTERVAL else _keys(keyed))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nftlint.prove import conditions as c
@@ -98,6 +98,23 @@ def packets(chosen: Space) -> list[dict[Field, int]]:
         found.setdefault(tuple(sorted(assignment.items())), assignment)
     possible = (assignment for assignment in found.values() if _possible(chosen, assignment))
     return sorted(possible, key=_route)
+
+
+def united(spaces: Iterable[Space]) -> list[dict[Field, int]]:
+    """Return the packets of several spaces, each once."""
+    found = (assignment for chosen in spaces for assignment in packets(chosen))
+    unique = {tuple(sorted(assignment.items())): assignment for assignment in found}
+    return sorted(unique.values(), key=_route)
+
+
+def merged(spaces: Sequence[Space]) -> Space:
+    """Return a space with the values of several, and no assignment of its own."""
+    values: dict[Field, dict[int, None]] = {}
+    for chosen in spaces:
+        for field, candidates in chosen.values.items():
+            values.setdefault(field, {}).update(dict.fromkeys(candidates))
+    pool = {field: tuple(held) for field, held in values.items()}
+    return Space(spaces[0].family, pool, (), frozenset())
 
 
 def _possible(chosen: Space, assignment: dict[Field, int]) -> bool:

@@ -85,10 +85,10 @@ class World:
             self.devices[name] = int(self.call("tap", name=name))
         return self.devices[name]
 
-    def lister(self, kind: int, payload: bytes) -> list[bytes]:
+    def lister(self, wanted: Sequence[tuple[int, bytes]]) -> list[list[bytes]]:
         """List kernel objects, as ``ruleset.dump`` wants it."""
-        found = self.call("list", kind=kind, payload=payload.hex())
-        return [bytes.fromhex(data) for data in found]
+        asked = [(kind, payload.hex()) for kind, payload in wanted]
+        return [[bytes.fromhex(data) for data in one] for one in self.call("lists", wanted=asked)]
 
     def _line(self) -> bytes:
         assert self.process.stdout  # noqa: S101 - opened as a pipe above
