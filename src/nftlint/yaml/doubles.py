@@ -8,7 +8,6 @@ from nftlint.found import Problem
 from nftlint.yaml.nodes import Mapping, Scalar, Stream
 from nftlint.yaml.parse import walk
 
-
 _NOT_RUN = frozenset({"", "<<", "name", "msg", "when", "changed_when", "failed_when", "until"})
 """Keys that merge, or whose value is no command whatever it says."""
 
