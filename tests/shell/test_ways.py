@@ -114,6 +114,14 @@ FILES = {
         ),
         [5],
     ),
+    "a shebang in a variable": (
+        (
+            "{ printf '%s\\n' \"#!${nft} -f\" ''; if a; then\n"
+            f"printf '%s\\n' '{R} accept'; fi; }} > \"$f\"\n"
+        ),
+        [2],
+    ),
+    "an extension behind variables": (f't="$d.$x.nft"\necho \'{R} accept\' > "$t"\n', [2]),
     "a function's own file is another": (
         (
             'a() { local t; t=$(mktemp); echo "x=$y" > "$t"; }\n'

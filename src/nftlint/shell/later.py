@@ -11,7 +11,7 @@ from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Syntax, read_options
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Place, Reference
-from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.fragment import VERBATIM, Builder, Fragment, spelled_out
 from nftlint.holes import has_holes, is_hole
 from nftlint.shell.files import Files
 from nftlint.shell.lens import read_word
@@ -45,8 +45,7 @@ class Later:
         Of a path that is known in part the last name may tell; of a file that is written piece by
         piece its first one. ``name`` is what tells files apart.
         """
-        last = path.rpartition("/")[2] if has_holes(path) else path
-        known = last if last and not has_holes(last) else "unknown"
+        known = _known(path)
         kind = kind_of(PurePosixPath(known), head)
         if kind is not None:
             self.begun[name] = kind
@@ -66,6 +65,26 @@ class Later:
             yield builder.build(
                 first.language, label=first.label, path=first.path, context=NOTHING_KNOWN
             )
+
+
+def _known(path: str) -> str:
+    """Return a path as far as it is known: all of it, its last name, or its extension."""
+    if not has_holes(path):
+        return path or "unknown"
+    last = path.rpartition("/")[2]
+    _, dot, extension = last.rpartition(".")
+    if not has_holes(last):
+        return last
+    return f"unknown.{extension}" if dot and not has_holes(extension) else "unknown"
+
+
+def _head(text: Fragment) -> str:
+    """Return how a text begins; ``#!$NFT -f`` as it is to be understood."""
+    head = text.text[:HEAD]
+    first = head.partition("\n")[0]
+    if first.startswith("#!") and has_holes(first) and "nft" in spelled_out(first, text).lower():
+        return f"#!/usr/sbin/nft{head[2:]}"
+    return head
 
 
 def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
@@ -132,7 +151,7 @@ def _become(
     raw = target.span.of(site.env.text)
     name = later.files.name(raw, site.scene.function)
     for text in texts:
-        language = later.language(path, name, text.text[:HEAD])
+        language = later.language(path, name, _head(text))
         known = "".join(char for char in text.text if not is_hole(char))
         if language and known.strip():
             label = f"written to {path or raw}"
