@@ -121,6 +121,13 @@ FILES = {
         ),
         [2],
     ),
+    "formatted by a function": (
+        (
+            "f() {\nprintf '#!/usr/sbin/nft -f\\n' > $T\n"
+            'printf \'insert rule %s %s %s accept\\n\' "$1" "$2" "$3" >> $T\n}\nf ip filter INPUT\n'
+        ),
+        [5],
+    ),
     "an extension behind variables": (f't="$d.$x.nft"\necho \'{R} accept\' > "$t"\n', [2]),
     "a function's own file is another": (
         (

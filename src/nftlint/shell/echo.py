@@ -58,7 +58,7 @@ def formatted(host: Fragment, words: Sequence[Word], language: str) -> Fragment:
 
 
 def _format(builder: Builder, stretch: Stretch, arguments: list[Word]) -> None:
-    if not stretch.segment.verbatim:
+    if stretch.text in stretch.fragment.holes:
         put(builder, stretch)
         return
     at = 0

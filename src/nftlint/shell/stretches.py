@@ -21,10 +21,12 @@ class Stretch:
     fragment: Fragment
 
     def part(self, start: int, end: int) -> Stretch:
-        """Return a part of a verbatim stretch; offsets are within its text."""
+        """Return a part of a stretch; offsets are within its text. An escape keeps its place."""
         inner = Span(self.segment.inner.start + start, self.segment.inner.start + end)
-        outer = Span(self.segment.outer.start + start, self.segment.outer.start + end)
-        new = Segment(inner, outer, self.segment.style, verbatim=True)
+        outer = self.segment.outer
+        if self.segment.verbatim:
+            outer = Span(outer.start + start, outer.start + end)
+        new = Segment(inner, outer, self.segment.style, self.segment.verbatim)
         return Stretch(self.text[start:end], new, self.fragment)
 
 
