@@ -2,9 +2,10 @@
 
 Reads cases as JSON from standard input. A case has a ``family``, a ``chain`` of the table filter,
 ``pairs`` of an ``nft`` rule and the words of each of its ``iptables`` rules, all without a verdict,
-so that every packet comes to all of them, and ``steps``, done in turn: ``run`` a program, ``put`` a
-packet on the loopback interface, ``send`` a datagram, ``listen`` for datagrams. Writes for each
-case, after each step, for each pair the two counts: of nft's rule, and of the others together.
+so that every packet comes to all of them, and ``steps``, done in turn: ``run`` a program, ``set`` a
+number of the kernel's connection tracking, ``put`` a packet on the loopback interface, ``send`` a
+datagram, ``listen`` for datagrams. Writes for each case, after each step, for each pair the two
+counts: of nft's rule, and of the others together.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import struct
 import subprocess
 import sys
 from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import Any
 
 PROGRAMS = {"ip": "iptables", "ip6": "ip6tables"}
@@ -93,6 +95,8 @@ def step(family: str, done: list[Any], open_sockets: list[socket.socket]) -> Non
     match kind:
         case "run":
             run(*arguments)
+        case "set":
+            Path("/proc/sys/net/netfilter", arguments[0]).write_text(str(arguments[1]))
         case "put":
             put(family, *arguments)
         case "send":

@@ -37,7 +37,7 @@ def _untracked(*steps: Step) -> list[Step]:
 
 
 def _lasting(name: str, seconds: int) -> Step:
-    return ["run", "sysctl", "-q", f"net.netfilter.nf_conntrack_udp_timeout{name}={seconds}"]
+    return ["set", f"nf_conntrack_udp_timeout{name}", seconds]
 
 
 def _labelled() -> Step:
