@@ -116,7 +116,7 @@ def test_what_is_settled_at_run_time_is_said(
         "=== ansible.cfg\n[defaults]\ninventory = ./plugin.py\n"
         "=== site.yml\n- hosts: all\n  tasks:\n  - add_host: {name: x, groups: nodes}\n"
         "  - group_by: {key: 'os_{{ x }}'}\n"
-        "  - command: 'true'\n    when: groups[kind] | length\n"
+        "  - command: k3s server\n    when: groups[kind] | length\n"
     )
     assert main(["hosts"]) == 0
     out = capsys.readouterr().out

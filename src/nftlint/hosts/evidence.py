@@ -17,7 +17,7 @@ from nftlint.discover import uri_of
 from nftlint.hosts.conditions import conditions
 from nftlint.hosts.decide import Verdict, decide, joined
 from nftlint.hosts.graph import Graph, graph
-from nftlint.hosts.marks import Mark
+from nftlint.hosts.marks import Mark, nodes
 from nftlint.hosts.nodes import Rule, verdicts
 from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run, runs
@@ -170,6 +170,7 @@ def _at_run_time(unit: Unit) -> Iterable[Note]:
         message = f"`{found[1]}` puts hosts into groups when it runs; which is not known"
         yield Note(Location(unit.artifact.uri, Span(*found.span(1))), message)
     for condition in conditions(text):
-        if not condition.known:
+        evident = nodes(unit.config.owners).stand_in(condition.span.of(text))
+        if evident and not condition.known:
             message = "which hosts this condition on groups holds for is not known"
             yield Note(Location(unit.artifact.uri, condition.span), message)

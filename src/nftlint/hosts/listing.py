@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nftlint.analysis import analyse
 from nftlint.artifact import Artifact
 from nftlint.configs import Configs, Options
 from nftlint.discover import collect
-from nftlint.found import NftCall, ProgramRun
+from nftlint.fragment import to_root
 from nftlint.hosts.evidence import Judged, judge, notes
 from nftlint.hosts.survey import survey
 from nftlint.hosts.told import texts_of
@@ -71,22 +72,23 @@ def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> 
 
 
 def _rows(unit: Unit) -> Iterator[Row]:
-    calls = _calls(unit)
+    writes = list(_writes(unit))
     uri = unit.artifact.uri
     if unit.hosts or not unit.scoped:
-        yield Row(Location(uri, Span(0, 0)), unit.hosts, bool(calls), unit.settled)
+        yield Row(Location(uri, Span(0, 0)), unit.hosts, bool(writes), unit.settled)
     for part in unit.scoped:
-        yield Row(Location(uri, part.span), part.hosts, _within(unit, part.span))
+        within = any(part.span.contains(span) for span in writes)
+        yield Row(Location(uri, part.span), part.hosts, within)
 
 
-def _within(unit: Unit, span: Span) -> bool:
-    from nftlint.fragment import to_root
-
-    return any(span.contains(to_root(call.host, call.span)) for call in _calls(unit))
-
-
-def _calls(unit: Unit) -> tuple[NftCall | ProgramRun, ...]:
-    return (*unit.found.calls, *unit.found.runs) if unit.found is not None else ()
+def _writes(unit: Unit) -> Iterator[Span]:
+    """Yield the calls of nft, and what else check would count as a write that is not judged."""
+    if unit.found is None:
+        return
+    yield from (to_root(call.host, call.span) for call in unit.found.calls)
+    if unit.found.runs:
+        alone = replace(unit, hosts=(), scoped=(), settled=False)
+        yield from (item.location.span for item in analyse(alone).untagged)
 
 
 def _message(location: Location, message: str) -> Location:
