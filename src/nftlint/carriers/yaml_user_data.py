@@ -10,7 +10,9 @@ from nftlint.found import Found
 from nftlint.fragment import Fragment
 
 ORDER = 90  # after all that know more of the file
-_USER_DATA = re.compile(r":[ \t]*[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n\s*(?:## template: jinja\s*)?#cloud-config\b")
+_USER_DATA = re.compile(
+    r":[ \t]*[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n\s*(?:## template: jinja\s*)?#cloud-config\b"
+)
 
 
 def matches(path: PurePosixPath, head: str) -> str | None:
