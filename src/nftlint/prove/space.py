@@ -270,7 +270,14 @@ def _bases(rule: Conditions, pool: dict[Field, tuple[int, ...]]) -> Iterator[dic
         yield _consistent(plain | dict(hint), by_field)
 
 
-def _consistent(base: dict[Field, int], asked: Mapping[Field, object]) -> dict[Field, int]:
+def _shortest(asked: Mapping[Field, Sequence[Condition]]) -> int:
+    """Return the least length that is asked for, or not to be."""
+    return min((alt[1] for one in asked.get(c.LENGTH, ()) for alt in one.alts), default=SHORT)
+
+
+def _consistent(
+    base: dict[Field, int], asked: Mapping[Field, Sequence[Condition]]
+) -> dict[Field, int]:
     """Drop transport fields that the protocol does not have, unless the rule asks for them."""
     protocol = base[c.PROTO]
     dropped = set()
@@ -278,7 +285,7 @@ def _consistent(base: dict[Field, int], asked: Mapping[Field, object]) -> dict[F
         dropped |= {("th", 0, 2), ("th", 2, 2)}
     if protocol != TCP:
         dropped.add(("th", 13, 1))
-    if base[c.LENGTH] < SHORT and c.PROTO not in asked:
+    if c.PROTO not in asked and _shortest(asked) < SHORT:
         base = base | {c.PROTO: BARE}
         dropped |= {field for field in base if field[0] == "th"}
     return {f: v for f, v in base.items() if f not in dropped or f in asked}
