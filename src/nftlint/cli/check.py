@@ -74,9 +74,7 @@ def _usage(options: argparse.Namespace) -> str:
         return wrong
     if options.output and (wrong := _clashing_outputs(options)):
         return wrong
-    return _unknown_tag(options) or _unknown_code(
-        codes(options.select) + codes(options.ignore)
-    )
+    return _unknown_tag(options) or _unknown_code(codes(options.select) + codes(options.ignore))
 
 
 def _clashing_outputs(options: argparse.Namespace) -> str:
