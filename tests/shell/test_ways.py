@@ -83,6 +83,11 @@ PRINTED = {
         [1, 2],
     ),
     "put together": (f'r=$(a)\nr="$r; {R} accept"\nr="$r; {R} drop"\nnft "$r"\n', [2, 3]),
+    "in a branch, partly known": (
+        f'r=\nif a; then r="$r; {R} accept comment $X"; fi\nr="$r; {R} drop"\nnft "$r"\n',
+        [2, 3],
+    ),
+    "a test of bats": (f'#!/usr/bin/env bats\n@test "a {{b}}" {{\nnft {R} accept\n}}\n', [3]),
     "in a branch": (
         f'R=\nif a; then R="$R; {R} accept $X"; fi\nR="$R; {R} drop $Y"\nnft "$R"\n',
         [2, 3],

@@ -11,7 +11,7 @@ from nftlint.fragment import Fragment
 
 _SHEBANG = re.compile(
     r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?"
-    r"(?:(?:ba|da|a|k|mk|z|ya)?sh|openrc-run|runscript)\b"
+    r"(?:(?:ba|da|a|k|mk|z|ya)?sh|bats|openrc-run|runscript)\b"
 )
 _EXTENSIONS = frozenset({".sh", ".bash", ".ash", ".dash", ".ksh", ".mksh", ".bats"})
 _NAMES = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from nftlint.shell.tree import Piece, Simple
-from nftlint.shell.values import MAX_VALUES, Env, Known, known_piece
+from nftlint.shell.values import MAX_VALUES, Env, Known, is_open, known_piece
 
 _KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy", "flush"}) | {
     "rule",
@@ -31,7 +31,9 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
     for word in simple.words:
         for piece in _parameters(word.pieces):
             known = env.get(piece.name)
-            if known is not None and any(_inline(value, env) for value in known.likely()):
+            if known is None or (not known.exact and is_open(piece.name, env)):
+                continue
+            if any(_inline(value, env) for value in known.likely()):
                 found[piece.name] = known
     if not found:
         return PLAIN

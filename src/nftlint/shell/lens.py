@@ -13,7 +13,7 @@ from nftlint.shell.braces import expanded
 from nftlint.shell.stretches import put_all
 from nftlint.shell.tree import Heredoc, Piece
 from nftlint.shell.tree import Word as Node
-from nftlint.shell.values import Env, known_piece, splat_name
+from nftlint.shell.values import Env, is_open, known_piece, splat_name
 from nftlint.span import Span
 
 BARE = Style("bare", encode_bare)
@@ -158,7 +158,8 @@ def _add_hole(builder: Builder, piece: Piece, lens: _Lens, style: Style) -> None
     if only is not None and (env.call is not None or len(only.split()) > 1):
         builder.put(only, _place(piece.span, env), style)
         return
-    filled = lens.fill(piece, env) if lens.fill is not None and not known.values else None
+    some = known.values and (known.exact or not is_open(piece.name, env))
+    filled = lens.fill(piece, env) if lens.fill is not None and not some else None
     if filled is not None:
         put_all(builder, filled, ELSEWHERE)
         return

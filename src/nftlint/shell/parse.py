@@ -6,6 +6,7 @@ reading goes on with the next line.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 from nftlint.shell.brackets import arithmetic_end
@@ -18,6 +19,8 @@ from nftlint.shell.simple import redirects, simple
 from nftlint.shell.tree import AndOr, Body, Command, Script, Test, Word
 from nftlint.span import Span
 
+_BATS_TEST = re.compile(r"@test[ \t][^\n]*(?=\{[ \t]*\n)")
+"""``@test "name" {`` of bats, a shell of tests."""
 _NO_CLOSERS: frozenset[str] = frozenset()
 
 
@@ -48,6 +51,9 @@ def _command(cursor: Cursor) -> Command:
         return Test(piece.span, words, redirects(cursor))
     if cursor.text.startswith("(", cursor.at):
         return group(cursor, ")")
+    if test := _BATS_TEST.match(cursor.text, cursor.at):
+        cursor.at = test.end()
+        return group(cursor)
     return simple(cursor)
 
 

@@ -200,6 +200,11 @@ def either(one: Known | None, other: Known) -> Known:
     return Known(values[:MAX_VALUES], exact, one.positional or other.positional)
 
 
+def is_open(name: str, env: Env) -> bool:
+    """Tell whether some text that a variable may hold is not known as a value."""
+    return any(not known_word(node, env).values for node in env.texts_of(name))
+
+
 def known_word(word: Node, env: Env) -> Known:
     """Return the values of a word (a constant, or made of variables with known values)."""
     if not word.pieces:
