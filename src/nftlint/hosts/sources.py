@@ -33,6 +33,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
+_BRACE = re.compile(r"\s*\{\s*[^\s}]")  # an empty mapping is none to ansible-core
 _FIRST_KEY = re.compile(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
 _GROUP = re.compile(
