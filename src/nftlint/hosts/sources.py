@@ -180,9 +180,7 @@ def _is_yaml(path: Path, text: str) -> bool:
     """Tell the format as ansible-core does: by the suffix, and without one by what is in it."""
     if path.suffix:
         return path.suffix in _YAML
-    return text.lstrip().startswith("{") or (
-        not _SECTION.search(text) and bool(_GROUP.search(text))
-    )
+    return bool(_BRACE.match(text)) or (not _SECTION.search(text) and bool(_GROUP.search(text)))
 
 
 def tells_by_itself(path: Path, text: str) -> bool:
