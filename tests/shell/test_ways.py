@@ -126,6 +126,13 @@ FILES = {
         ),
         [2],
     ),
+    "a shebang in a variable that is asked for": (
+        (
+            'n="$(command -v nft)"\nf() { { printf \'%s\\n\' "#!${n} -f" ""\n'
+            f"printf '%s\\n' '{R} drop'; }} > \"$t\"; }}\n"
+        ),
+        [3],
+    ),
     "formatted by a function": (
         (
             "f() {\nprintf '#!/usr/sbin/nft -f\\n' > $T\n"

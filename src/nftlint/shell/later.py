@@ -18,7 +18,7 @@ from nftlint.shell.lens import read_word
 from nftlint.shell.producers import any_text, printed, redirected
 from nftlint.shell.tree import Redirect, Script
 from nftlint.shell.tree import Word as Node
-from nftlint.shell.values import known_word
+from nftlint.shell.values import Env, known_word
 from nftlint.shell.walk import Site
 
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})
@@ -78,13 +78,17 @@ def _known(path: str) -> str:
     return f"unknown.{extension}" if dot and not has_holes(extension) else "unknown"
 
 
-def _head(text: Fragment) -> str:
+def _head(text: Fragment, env: Env) -> str:
     """Return how a text begins; ``#!$NFT -f`` as it is to be understood."""
     head = text.text[:HEAD]
     first = head.partition("\n")[0]
-    if first.startswith("#!") and has_holes(first) and "nft" in spelled_out(first, text).lower():
-        return f"#!/usr/sbin/nft{head[2:]}"
-    return head
+    if not first.startswith("#!") or not has_holes(first):
+        return head
+    known = [env.get(hole.name) for char, hole in text.holes.items() if char in first]
+    values = [value for item in known if item is not None for value in item.likely()]
+    named = "nft" in spelled_out(first, text).lower()
+    is_nft = named or any(value.rpartition("/")[2] == "nft" for value in values)
+    return f"#!/usr/sbin/nft{head[2:]}" if is_nft else head
 
 
 def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
@@ -151,7 +155,7 @@ def _become(
     raw = target.span.of(site.env.text)
     name = later.files.name(raw, site.scene.function)
     for text in texts:
-        language = later.language(path, name, _head(text))
+        language = later.language(path, name, _head(text, site.env))
         known = "".join(char for char in text.text if not is_hole(char))
         if language and known.strip():
             label = f"written to {path or raw}"

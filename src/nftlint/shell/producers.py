@@ -35,7 +35,7 @@ _FILTERS = frozenset({"sed", "grep", "egrep", "fgrep", "tr", "sort", "uniq", "en
 PASSING = _FILTERS | {"cat", "tee", "sudo", "pv", "buffer", "sponge", "tail", "column"}
 """Programs that print what they read, all of it or most of it."""
 MAX_COMMANDS = 60
-"""So many commands are looked into for what one variable holds."""
+"""So many functions and variables are looked into for what one variable holds."""
 MAX_SEGMENTS = 400
 """A text that is put together from more is not looked into."""
 MAX_TEXT = 8
@@ -92,7 +92,7 @@ def passes_on(command: Command, text: str) -> bool:
 
 
 def _simple(command: Simple, env: Env, scene: Scene, language: str) -> list[Fragment]:
-    if not command.words or (env.fuel is not None and next(env.fuel, None) is None):
+    if not command.words:
         return []
     words = list(read_words(scene.host, command.words, env, fill=filler(scene)))
     if words and words[0].text == "sudo":
@@ -115,7 +115,7 @@ def _function(
     function: Function, words: list[Word], env: Env, scene: Scene, language: str
 ) -> list[Fragment]:
     """Return what a call of a function prints; what is made of the call's words stands there."""
-    if env.depth >= MAX_TEXT:
+    if env.depth >= MAX_TEXT or (env.fuel is not None and next(env.fuel, None) is None):
         return []
     inside = in_call(env, words)
     inside.depth = env.depth + 1
