@@ -36,7 +36,14 @@ EXPLAINED = {
     "heredoc without lines": "cat <<E\nE\n",
     "posix": "[[ -n a b ]]\n",
 }
-"""A text for each construct of scripts/shell_conformance.tsv by which the two differ."""
+"""A text for each construct of scripts/shell_conformance.tsv by which the two differ for good."""
+
+WEAK = {
+    "element with brackets": "a[${b[0]}]=c\n",
+    "quotes in a subscript": 'mapfile a < <(b "${c["${d[0]}"]}")\n',
+    "regular expression": "[[ a =~ $(b) ]]\n",
+}
+"""Texts that nftlint may come to read as shfmt does."""
 
 
 @pytest.fixture(autouse=True)
@@ -69,9 +76,14 @@ def test_what_is_explained(name: str) -> None:
     assert name in _names(EXPLAINED[name].encode())
 
 
+@pytest.mark.parametrize("name", WEAK)
+def test_known_weaknesses(name: str) -> None:
+    assert _names(WEAK[name].encode()) <= {name}
+
+
 def test_every_explanation_has_its_text() -> None:
     names = [item.name for item in script.read_explanations(script.EXPLAINED)]
-    assert names == list(EXPLAINED)
+    assert names == [*EXPLAINED, *WEAK]
 
 
 def test_what_is_not_explained_fails(
