@@ -26,7 +26,7 @@ from nftlint.scan import Scan
 from nftlint.shielding import origin
 from nftlint.span import Span
 from nftlint.suppress import Target, judge
-from nftlint.unit import Unit, hosts_at
+from nftlint.unit import Unit, host_sets, hosts_at
 
 
 def analyse(unit: Unit) -> FileReport:
@@ -39,7 +39,7 @@ def analyse(unit: Unit) -> FileReport:
         return FileReport()
     groups: list[_Group] = []
     untagged: tuple[Untagged, ...] = ()
-    for hosts in dict.fromkeys((unit.hosts, *(hosts_at(unit, part.span) for part in unit.scoped))):
+    for hosts in host_sets(unit):
         here = [hit for hit in _hits(unit, found, hosts) if hosts_at(unit, hit.place) == hosts]
         if hosts:
             groups.append((hosts, here))

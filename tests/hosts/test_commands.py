@@ -124,3 +124,18 @@ def test_what_is_settled_at_run_time_is_said(
     assert "site.yml:3  `add_host` puts hosts into groups when it runs" in out
     assert "site.yml:4  `group_by` puts hosts into groups when it runs" in out
     assert "site.yml:5  which hosts this condition on groups holds for is not known" in out
+
+
+def test_a_write_that_a_condition_keeps_from_the_nodes_has_a_line_of_its_own(
+    tree: Tree, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree(
+        "=== hosts\n[k3s_cluster]\na\n[lb]\nb\n"
+        "=== fw.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+        "  - block:\n    - command: NFT2\n    - command: NFT2\n"
+        "    when: \"'lb' in group_names\"\n"
+    )
+    assert main(["hosts", "--output-format", "json"]) == 0
+    files = json.loads(capsys.readouterr().out)["files"]
+    tags = [[tag for host in item["hosts"] for tag in host["tags"]] for item in files]
+    assert tags == [["k3s"], []]

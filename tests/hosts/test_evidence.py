@@ -264,6 +264,75 @@ TREES = {
         ),
         {"fw.yml": ""},
     ),
+    "a write for some hosts of a play, by a condition": (
+        (
+            "=== hosts\n[k3s_cluster]\na\n[lb]\nb\n"
+            "=== fw.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: \"'lb' in group_names\"\n"
+            "=== n.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: \"'lb' not in group_names\"\n"
+            "=== both.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n  - block:\n"
+            "    - command: NFT2\n    when: inventory_hostname in groups['lb']\n"
+        ),
+        {"fw.yml": "", "n.yml": "k3s", "both.yml": "k3s", "both.yml:6": ""},
+    ),
+    "a write in a role, for some hosts of the play that runs it": (
+        (
+            "=== hosts\n[k3s_cluster]\na\n[lb]\nb\n"
+            "=== site.yml\n- hosts: all\n  roles:\n  - fw\n  - role: edge\n"
+            "    when: \"'lb' in group_names\"\n"
+            "=== roles/fw/tasks/main.yml\n- when: \"'lb' in group_names\"\n"
+            "  include_tasks: lb.yml\n- include_tasks: all.yml\n"
+            "=== roles/fw/tasks/lb.yml\n- command: NFT\n=== roles/fw/tasks/all.yml\n"
+            "- command: NFT\n- script: fw.sh\n  when: \"'lb' in group_names\"\n"
+            "=== roles/fw/files/fw.sh\nNFT\n=== roles/edge/tasks/main.yml\n- command: NFT\n"
+        ),
+        {
+            "roles/fw/tasks/lb.yml": "",
+            "roles/fw/tasks/all.yml": "k3s",
+            "roles/fw/files/fw.sh": "",
+            "roles/edge/tasks/main.yml": "",
+        },
+    ),
+    "a write under several conditions": (
+        (
+            "=== hosts\n[k3s_cluster]\na\nb\n[db]\nb\n[lb]\nc\nb\n[web]\nc\n"
+            "=== both.yml\n- hosts: all\n  tasks:\n  - block:\n    - command: NFT2\n"
+            "      when: \"'web' in group_names\"\n    - command: NFT2\n"
+            "    when: \"'lb' in group_names\"\n"
+        ),
+        {"both.yml": "k3s", "both.yml:4": ""},
+    ),
+    "a write under a condition that tells nothing is for all hosts of its play": (
+        (
+            "=== hosts\n[k3s_cluster]\na\n[lb]\nb\n[empty]\n"
+            "=== unknown.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: groups[which] | length > 1\n"
+            "=== missing.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: \"'os_Debian' in group_names\"\n"
+            "=== nobody.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: \"'empty' in group_names\"\n"
+            "=== or.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: \"'lb' in group_names or force\"\n"
+            "=== other.yml\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: ansible_distribution == 'Debian'\n"
+        ),
+        {
+            "unknown.yml": "k3s",
+            "missing.yml": "k3s",
+            "nobody.yml": "k3s",
+            "or.yml": "k3s",
+            "other.yml": "k3s",
+        },
+    ),
+    "a tag that someone gave holds under whatever condition": (
+        (
+            "=== hosts\n[k3s_cluster]\na\n[lb]\nb\n"
+            "=== fw.yml\n# nftlint: host=k3s\n- hosts: all\n  tasks:\n  - command: NFT2\n"
+            "    when: \"'lb' in group_names\"\n"
+        ),
+        {"fw.yml": "k3s"},
+    ),
     "the inventories of ansible.cfg": (
         (
             "=== ansible.cfg\n[defaults]\ninventory = etc/machines, etc/more\n"

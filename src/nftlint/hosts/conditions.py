@@ -84,7 +84,18 @@ def _item(text: str, at: int, column: int) -> Span:
         start = text.rfind("\n", 0, start - 1) + 1
     dash = len(text[start:]) - len(text[start:].lstrip(" "))
     end = re.compile(rf"(?m)^[ ]{{0,{dash}}}[^\s#]").search(text, text.find("\n", at) + 1 or at)
-    return Span(start, end.start() if end and end.start() > at else len(text))
+    last = end.start() if end and end.start() > at else len(text)
+    return Span(start, _trimmed(text, at, last))
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Return where an item ends: blank lines and comments behind it are no part of it."""
+    while end > start:
+        line = text.rfind("\n", start, end - 1) + 1
+        if not line or text[line:end].strip()[:1] not in ("", "#"):
+            break
+        end = line
+    return start + len(text[start:end].rstrip())
 
 
 def _read(span: Span, said: str) -> Condition:

@@ -17,6 +17,7 @@ from nftlint.discover import uri_of
 from nftlint.hosts.conditions import conditions
 from nftlint.hosts.decide import Verdict, decide, joined
 from nftlint.hosts.graph import Graph, graph
+from nftlint.hosts.limits import Verdicts, limits
 from nftlint.hosts.marks import Mark, nodes
 from nftlint.hosts.nodes import Rule, verdicts
 from nftlint.hosts.patterns import LOCAL, Unknown
@@ -54,26 +55,30 @@ def judge(linted: Sequence[Unit], seen: Survey) -> Judged:
     every, worlds = runs(links, seen.texts)
     evidence = all(unit.config.evidence for unit in units)
     rules = _rules(unit.config for unit in units)
-    known: dict[tuple[str, str], Verdict] = {}
+    known: dict[int, Mapping[str, Verdict]] = {}
     by_world: dict[int, list[Run]] = {}
     for run in every:
         by_world.setdefault(id(run.world), []).append(run)
     for world in worlds:
         here = by_world.get(id(world), ())
-        for host, verdict in verdicts(world, here, links, rules, evidence=evidence).items():
-            known[_key(world, host)] = verdict
-    conflicts: list[Mark] = [mark for verdict in known.values() for mark in verdict.conflicts]
+        known[id(world)] = verdicts(world, here, links, rules, evidence=evidence)
+    conflicts: list[Mark] = [
+        mark for told in known.values() for one in told.values() for mark in one.conflicts
+    ]
     by_path: dict[Path, list[Run]] = {}
     for run in every:
         by_path.setdefault(run.path, []).append(run)
-    done = [_judged(unit, by_path.get(unit.path, ()), links, known, conflicts) for unit in units]
+    narrow = limits(links, every, known)
+    done = [
+        replace(
+            _judged(unit, by_path.get(unit.path, ()), links, known, conflicts),
+            limits=() if unit.settled else narrow.get(unit.path, ()),
+        )
+        for unit in units
+    ]
     return Judged(
         tuple(done), links.leads, tuple(every), tuple(worlds), tuple(dict.fromkeys(conflicts))
     )
-
-
-def _key(world: World, host: str) -> tuple[str, str]:
-    return f"{world.name}#{id(world)}", host
 
 
 def _rules(configs: Iterable[Config]) -> list[Rule]:
@@ -92,7 +97,7 @@ def _judged(
     unit: Unit,
     here: Sequence[Run],
     links: Graph,
-    known: Mapping[tuple[str, str], Verdict],
+    known: Verdicts,
     conflicts: list[Mark],
 ) -> Unit:
     if unit.settled or (unit.found is None and unit.path.suffix not in MACHINES):
@@ -118,15 +123,13 @@ def _own(ran: Sequence[Run], marks: list[Mark]) -> Verdict:
     return decide(mark for mark in marks if not mark.only) if alone else Verdict()
 
 
-def _of_runs(
-    unit: Unit, ran: Sequence[Run], known: Mapping[tuple[str, str], Verdict]
-) -> Iterable[Host]:
+def _of_runs(unit: Unit, ran: Sequence[Run], known: Verdicts) -> Iterable[Host]:
     for run in ran:
         if isinstance(run.hosts, Unknown):
             continue
         by_tag: dict[tuple[str, ...], list[tuple[str, Host]]] = {}
         for name in run.hosts:
-            verdict = known.get(_key(run.world, name))
+            verdict = known[id(run.world)].get(name)
             for host in verdict.hosts if verdict is not None else ():
                 by_tag.setdefault(host.tags, []).append((name, host))
         for several in by_tag.values():

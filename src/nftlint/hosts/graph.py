@@ -40,6 +40,21 @@ class Graph:
             for mark in self.marks[path]
             if _within(mark.location.span, span)
         ]
+        for target, only in self.onward(path, span):
+            found += (
+                self._under(mark, target.path, only)
+                for mark in self.marks[target.path]
+                if not target.settings or mark.sense != "is"
+            )
+        return found
+
+    def onward(
+        self, path: Path, span: Span | None = None
+    ) -> Iterator[tuple[Target, tuple[Condition, ...]]]:
+        """Yield each file that a file (or a span of it) leads to, and under which conditions.
+
+        They are those of the way with the fewest of them.
+        """
         ahead = [
             (item, self._at(path, item.span))
             for item in self.leads[path]
@@ -52,16 +67,11 @@ class Graph:
             # an imported playbook is for hosts of its own
             if target.path not in seen and not self.plays[target.path]:
                 seen.add(target.path)
-                found += (
-                    self._under(mark, target.path, only)
-                    for mark in self.marks[target.path]
-                    if not target.settings or mark.sense != "is"
-                )
+                yield target, only
                 ahead += (
                     (item, (*only, *self._at(target.path, item.span)))
                     for item in self.leads[target.path]
                 )
-        return found
 
     def _under(self, mark: Mark, path: Path, only: tuple[Condition, ...] = ()) -> Mark:
         every = (*only, *self._at(path, mark.location.span))

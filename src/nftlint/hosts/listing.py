@@ -18,7 +18,7 @@ from nftlint.link import link
 from nftlint.lint import read_collected
 from nftlint.results import Host, Location
 from nftlint.span import Span
-from nftlint.unit import Unit
+from nftlint.unit import Unit, hosts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,22 @@ def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> 
 
 
 def _rows(unit: Unit) -> Iterator[Row]:
-    writes = list(_writes(unit))
     uri = unit.artifact.uri
+    writes = []
+    bound = {limit.span: False for limit in unit.limits}  # where conditions leave hosts out
+    for span in _writes(unit):
+        under = [limit for limit in bound if limit.contains(span)]
+        if under:
+            bound[min(under, key=len)] = True
+        else:
+            writes.append(span)
     if unit.hosts or not unit.scoped:
         yield Row(Location(uri, Span(0, 0)), unit.hosts, bool(writes), unit.settled)
     for part in unit.scoped:
         within = any(part.span.contains(span) for span in writes)
         yield Row(Location(uri, part.span), part.hosts, within)
+    for span in filter(bound.get, bound):
+        yield Row(Location(uri, span), hosts_at(unit, span), writes=True)
 
 
 def _writes(unit: Unit) -> Iterator[Span]:
