@@ -76,7 +76,7 @@ def lint_collected(collected: Collected, options: Options, paths: Sequence[Path]
     """
     configs = Configs(options)
     read = read_collected(collected, configs, options)
-    read = with_loaded(read, paths, lambda item: _read(item, configs, options, default="nft"))
+    read = with_loaded(read, paths, partial(_read_as, configs, options))
     return _finish(read, collected.files, configs, options, paths)
 
 
@@ -125,6 +125,13 @@ def _read(
     from nftlint.reading import read_unit
 
     return _guarded(item.uri, lambda: read_unit(*found, path, config, options))
+
+
+def _read_as(
+    configs: Configs, options: Options, item: Candidate, language: str
+) -> Unit | FileReport:
+    """Read a file that is known to be in a language, by what refers to it."""
+    return _read(item, configs, options, default=language)
 
 
 def _finish(

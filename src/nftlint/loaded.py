@@ -1,17 +1,22 @@
-"""Files that ``nft -f`` loads: they are read though no word in them may be ``nft``."""
+"""Files that nft loads: they are read though no word in them may be ``nft``.
+
+``nft -f`` and ``include`` name them, and so does a copy to where nft's service finds them.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nftlint.discover import SIZE_LIMIT, Candidate, uri_of
 from nftlint.filereport import FileReport
+from nftlint.found import Reference
 from nftlint.holes import has_holes
+from nftlint.hosts.targets import candidates, language_below
 from nftlint.unit import Unit
 
-Read = Callable[[Candidate], Unit | FileReport]
+Read = Callable[[Candidate, str], Unit | FileReport]
 
 
 def with_loaded(
@@ -20,28 +25,39 @@ def with_loaded(
     """Return what was read, with the files that these load as nft scripts, and so on.
 
     Only what lies in one of the directories ``paths`` is read: nothing else was asked for.
-    ``read_file`` reads a file as an nft script, unless it is told to be something else.
+    ``read_file`` reads a file in a language, unless it is told to be something else.
     """
     tops = [path.absolute() for path in paths if path.is_dir()]
     found = list(read)
     known = {unit.path for unit in found if isinstance(unit, Unit)}
     for unit in found:  # which grows meanwhile
-        for path in _loaded(unit) if tops and isinstance(unit, Unit) else ():
+        for path, language in _loaded(unit) if tops and isinstance(unit, Unit) else ():
             if path not in known and any(path.is_relative_to(top) for top in tops):
                 known.add(path)
-                found += [read_file(item) for item in _candidates(path)]
+                found += [read_file(item, language) for item in _candidates(path)]
     return found
 
 
-def _loaded(unit: Unit) -> Iterator[Path]:
+def _loaded(unit: Unit) -> Iterator[tuple[Path, str]]:
+    """Yield the files that a unit names as nft scripts, and their languages."""
     for item in unit.found.references if unit.found is not None else ():
-        if item.language == "nft" and item.base == "file" and not has_holes(item.target):
-            yield Path(os.path.normpath(unit.path.parent / item.target))
+        is_script = item.language in ("nft", "jinja nft") and not has_holes(item.target)
+        if is_script and item.base in ("file", "role") and item.target:
+            named = next((path for path in candidates(unit.path, item) if path.exists()), None)
+            yield from _files(named, item) if named is not None else ()
+
+
+def _files(named: Path, item: Reference) -> Iterator[tuple[Path, str]]:
+    if not named.is_dir():
+        yield named, item.language
+        return
+    with suppress(OSError):  # whoever walks the directories says so
+        for file in sorted(named.iterdir()):
+            if language_below(file, item):
+                yield file, item.language
 
 
 def _candidates(path: Path) -> Iterator[Candidate]:
-    try:
+    with suppress(OSError):
         if path.is_file() and path.stat().st_size <= SIZE_LIMIT:
             yield Candidate(path, uri_of(path), path.read_bytes(), named=False)
-    except OSError:  # whoever walks the directories says so
-        return

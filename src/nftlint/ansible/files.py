@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nftlint.ansible.placing import becomes, is_loaded, pairs_of
 from nftlint.ansible.scope import is_special
 from nftlint.ansible.task import Task, fragment_of
 from nftlint.cloud_init.files import executable, language_of, retold
 from nftlint.cloud_init.kinds import kind_of_part
 from nftlint.cloud_init.user_data import part_language
 from nftlint.found import Found, Place, Reference
-from nftlint.fragment import Fragment, to_parent
+from nftlint.fragment import VERBATIM, Builder, Fragment, to_parent
 from nftlint.span import Span
 from nftlint.yaml.nodes import Mapping, Node, Scalar, Sequence, follow
 
@@ -27,12 +28,34 @@ def read_copy(task: Task) -> Iterator[Found]:
     """Yield the text of ``content``, or the file of ``src``."""
     yield from _text(task, ("content",), ("dest", "path"))
     if task.text("remote_src").lower() not in ("yes", "true", "on", "1"):
-        yield from _file(task, ("src",), "copies", task.text("dest"))
+        yield from _copied(task)
 
 
 def read_template(task: Task) -> Iterator[Found]:
-    """Yield the file that a template or an assembly of files is made from."""
-    yield from _file(task, ("src",), "copies", task.text("dest"))
+    """Yield the file that a template is made from."""
+    yield from _copied(task, template=True)
+
+
+def read_assembly(task: Task) -> Iterator[Found]:
+    """Yield the directory whose files become one; by default it lies on the host.
+
+    Source: documentation of ``ansible.builtin.assemble`` (``remote_src``).
+    """
+    if task.text("remote_src").lower() in ("no", "false", "off", "0"):
+        yield from _copied(task)
+
+
+def read_setting(task: Task) -> Iterator[Found]:
+    """Yield the command line that ``ini_file`` puts into a unit of systemd."""
+    name, value = task.text("option"), task.fragment("value")
+    runs = task.text("section") == "Service" and name.startswith("Exec")
+    if runs and task.text("state") != "absent" and isinstance(value, Fragment):
+        builder = Builder(value.text, value, VERBATIM)
+        builder.put(f"{name}=", Span(0, 0))
+        builder.copy(Span(0, len(value.text)))
+        path = task.text("path", "dest") or "unit.service"
+        line = builder.build("")
+        yield retold(line, "systemd-unit", label=f"{task.label}: {name}", path=path)
 
 
 def read_part(task: Task) -> Iterator[Found]:
@@ -49,12 +72,12 @@ def read_script(task: Task) -> Iterator[Found]:
     """Yield the local script that the host runs."""
     executable_name = task.text("executable")
     if not executable_name or executable_name.rpartition("/")[2].endswith("sh"):
-        yield from _file(task, ("cmd", ""), "runs", "")
+        yield from _file(task, ("cmd", ""), "runs")
 
 
 def read_include(task: Task) -> Iterator[Found]:
     """Yield the file of tasks or plays that is included."""
-    yield from _file(task, ("file", "playbook", ""), "includes", "", language="ansible")
+    yield from _file(task, ("file", "playbook", ""), "includes", language="ansible")
 
 
 def read_role(task: Task) -> Iterator[Found]:
@@ -99,7 +122,7 @@ def _text(task: Task, names: tuple[str, ...], places: tuple[str, ...]) -> Iterat
     for name in names:
         content = task.fragment(name)
         if isinstance(content, Fragment) and content.text:
-            path = task.text(*places)
+            path = becomes(task, task.text(*places), places[0])
             runs = executable(task.text("mode"))
             language = language_of(path, content.text, executable=runs)
             label = f"{task.label}: {name}" if task.label else name
@@ -107,8 +130,23 @@ def _text(task: Task, names: tuple[str, ...], places: tuple[str, ...]) -> Iterat
             return
 
 
+def _copied(task: Task, *, template: bool = False) -> Iterator[Reference]:
+    """Yield a reference for each file that ``src`` can name, as what it is on the host."""
+    source = task.fragment("src")
+    if not isinstance(source, Fragment) or not source.text.strip():
+        return
+    place = Place(task.stream.fragment, to_parent_of_task(task, source), "copies this file")
+    given = task.fragment("dest")
+    for target, dest in pairs_of(source, given if isinstance(given, Fragment) else None):
+        path = becomes(task, dest)
+        language = "nft" if is_loaded(path, target) else ""
+        engine = "jinja " if template and language else ""
+        shown = "" if is_special(dest) and len(dest) == 1 else dest
+        yield Reference(place, "copies", target.strip(), "role", engine + language, shown)
+
+
 def _file(
-    task: Task, names: tuple[str, ...], verb: str, destination: str, *, language: str = ""
+    task: Task, names: tuple[str, ...], verb: str, *, language: str = ""
 ) -> Iterator[Reference]:
     """Yield a reference to the first word of a parameter; the empty name is the free form."""
     for name in names:
@@ -116,8 +154,7 @@ def _file(
         if isinstance(text, Fragment) and (words := text.text.split()):
             target = words[0].strip("\"'") if verb == "runs" else text.text.strip()
             place = Place(task.stream.fragment, to_parent_of_task(task, text), f"{verb} this file")
-            shown = "" if is_special(destination) and len(destination) == 1 else destination
-            yield Reference(place, verb, target, "role", language, shown)
+            yield Reference(place, verb, target, "role", language)
             return
 
 

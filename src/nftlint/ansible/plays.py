@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from nftlint.ansible.facts import Facts
 from nftlint.ansible.modules import read_task
+from nftlint.ansible.placing import assemblies
 from nftlint.ansible.scope import CONTROLLER, Scope, within
-from nftlint.ansible.task import short, tasks_of
+from nftlint.ansible.task import Task, short, tasks_of
 from nftlint.found import Found, Place, Problem, Reference
 from nftlint.fragment import Fragment
 from nftlint.yaml.comments import directives
@@ -21,9 +23,17 @@ _BLOCKS = ("block", "rescue", "always")
 
 @dataclass(frozen=True, slots=True)
 class _Todo:
+    """A play, a block or a task that is to be read.
+
+    ``certain`` tells that a task runs whenever those after it do; ``handler`` that it runs at
+    some time of the play.
+    """
+
     node: Node
     scope: Scope
-    label: str
+    label: str = ""
+    certain: bool = True
+    handler: bool = False
 
 
 def read(fragment: Fragment) -> Iterator[Found]:
@@ -34,8 +44,15 @@ def read(fragment: Fragment) -> Iterator[Found]:
         return
     yield from directives(stream)
     yield from doubles(stream)
+    yield from _read_nodes(stream)
+
+
+def _read_nodes(stream: Stream) -> Iterator[Found]:
+    """Yield what is in every node, in the order in which they run."""
     seen: set[int] = set()
-    ahead = [_Todo(node, Scope(), "") for root in stream.roots for node in items(root)]
+    facts = Facts()
+    scope = Scope(assembled=assemblies(stream))
+    ahead = [_Todo(node, scope) for root in stream.roots for node in items(root)]
     ahead.reverse()
     while ahead:
         todo = ahead.pop()
@@ -43,35 +60,41 @@ def read(fragment: Fragment) -> Iterator[Found]:
         if not isinstance(node, Mapping) or id(node) in seen:
             continue
         seen.add(id(node))
-        inner = within(stream, todo.scope, node)
-        below = _below(node, inner, todo.label)
+        todo = replace(todo, node=node, scope=within(stream, todo.scope, node))
+        below = _below(node, todo)
         ahead.extend(reversed(below))
         if get(node, "hosts") is not None:
+            facts = facts.uncertain()
             yield from _roles(stream, node)
         elif not below:
-            yield from _task(stream, node, inner, todo.label)
+            now = facts.uncertain() if todo.handler else facts
+            for task in _tasks(stream, node, todo, now):
+                facts = facts.after(task, certain=todo.certain and not todo.handler)
+                yield from read_task(task)
 
 
-def _below(node: Mapping, scope: Scope, label: str) -> list[_Todo]:
-    """Return the tasks in a play or a block."""
-    names = _SECTIONS if get(node, "hosts") is not None else _BLOCKS
+def _below(node: Mapping, above: _Todo) -> list[_Todo]:
+    """Return the tasks in a play or a block, in the order in which they run."""
     title = text_of(get(node, "name"))
-    label = f"{label} / {title}" if label and title else label or title
+    label = f"{above.label} / {title}" if above.label and title else above.label or title
+    inside = dict(entries(node))
+    is_play = "hosts" in inside
+    certain = above.certain and not inside.keys() & {"when", "rescue"}
     return [
-        _Todo(item, scope, label)
-        for key, value in entries(node)
-        if key in names
-        for item in items(value)
+        _Todo(item, above.scope, label, certain, above.handler or name == "handlers")
+        for name in (_SECTIONS if is_play else _BLOCKS)
+        for item in items(inside.get(name))
     ]
 
 
-def _task(stream: Stream, node: Mapping, scope: Scope, label: str) -> Iterator[Found]:
+def _tasks(stream: Stream, node: Mapping, todo: _Todo, facts: Facts) -> Iterator[Task]:
+    """Yield the module calls of a task, with what is known where it stands."""
     title = text_of(get(node, "name"))
-    label = " / ".join(part for part in (label, title) if part)
-    for task in tasks_of(stream, node, scope, label):
-        local = "local_action" in {short(key) for key, _ in entries(node)}
-        there = replace(scope, elsewhere=CONTROLLER) if local else scope
-        yield from read_task(replace(task, scope=there))
+    label = " / ".join(part for part in (todo.label, title) if part)
+    scope = facts.over(todo.scope, node)
+    if "local_action" in {short(key) for key, _ in entries(node)}:
+        scope = replace(scope, elsewhere=CONTROLLER)
+    yield from tasks_of(stream, node, scope, label)
 
 
 def _roles(stream: Stream, play: Mapping) -> Iterator[Reference]:

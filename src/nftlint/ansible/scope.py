@@ -37,12 +37,14 @@ class Scope:
 
     ``hosts`` is the play's pattern, empty in a task file; ``elsewhere`` is the host that the
     tasks run on instead. ``unsure`` says why that may be so, where a template names the host.
+    ``assembled`` are the directories on the hosts that the file's tasks make one file of each.
     """
 
     values: Values = field(default_factory=dict)
     hosts: str = ""
     elsewhere: str = ""
     unsure: str = ""
+    assembled: tuple[tuple[str, str], ...] = ()
 
     def resolve(self, template: str) -> tuple[str, ...] | None:
         """Return all values that a template ``{{ name }}`` can have, where they are known."""
@@ -58,12 +60,12 @@ def within(stream: Stream, scope: Scope, node: Node) -> Scope:
     values = dict(scope.values)
     for name, value in entries(get(node, "vars")):
         values.pop(name, None)
-        values |= _known(name, [value])
+        values |= known(name, [value])
     loop_over = loop(node)
     if loop_over is not None:
         name = loop_variable(node)
         values = {key: kept for key, kept in values.items() if key.split(".")[0] != name}
-        values |= _known(name, loop_over)
+        values |= known(name, loop_over)
     hosts = text_of(get(node, "hosts")) or scope.hosts
     inner = replace(scope, values=values, hosts=hosts)
     elsewhere, unsure = _host(stream, inner, node)
@@ -93,7 +95,7 @@ def _flat(value: Sequence, *, deep: bool) -> list[Node]:
     return found
 
 
-def _known(name: str, nodes: list[Node]) -> dict[str, tuple[str, ...]]:
+def known(name: str, nodes: list[Node]) -> dict[str, tuple[str, ...]]:
     """Return the values of a variable and of its keys, where all are plain texts."""
     values = [follow(node) for node in nodes]
     if values and all(isinstance(value, Scalar) for value in values):
@@ -105,7 +107,7 @@ def _known(name: str, nodes: list[Node]) -> dict[str, tuple[str, ...]]:
     for key in dict.fromkeys(key for value in values for key, _ in entries(value)):
         below = [get(value, key) for value in values]
         if all(isinstance(follow(item), Scalar) for item in below):
-            found |= _known(f"{name}.{key}", [item for item in below if item is not None])
+            found |= known(f"{name}.{key}", [item for item in below if item is not None])
     return found
 
 

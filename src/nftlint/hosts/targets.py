@@ -22,6 +22,9 @@ ROLE_PARTS = ("tasks", "handlers", "meta", "defaults", "vars")
 MACHINES = (".tf", ".hcl")
 """Terraform's and Packer's files: what their strings name goes onto the machine they make."""
 
+_NO_SCRIPT = re.compile(r"(?i)\..*|(?:readme|licen[sc]e|copying)\b.*|.*\.(?:md|rst|txt|ya?ml|json)")
+"""Names of files that lie beside scripts and are none."""
+
 _STRING = re.compile(r'"((?:\$\{path\.(?:module|root)\}/)?[\w./-]*[\w-]\.?[\w-]*)"')
 _DEPENDENCY = re.compile(r"(?m)^\s*-\s+(?:(?:role|name):\s*)?[\"']?([\w.-]+)[\"']?\s*$")
 
@@ -121,12 +124,13 @@ def _referred(unit: Unit, item: Reference, known: Known) -> Iterator[Target]:
         for path in _role(unit.path, name, rest or "main", known):
             yield Target(span, "runs this role", path)
         return
-    for path in _candidates(unit.path, item):
+    for path in candidates(unit.path, item):
         if path in known.paths:
             yield Target(span, why, path, item.language)
             return
         if path in known.below and path not in unit.path.parents:
-            yield from (Target(span, why, file) for file in known.below[path])
+            for file in known.below[path]:
+                yield Target(span, why, file, language_below(file, item))
             return
 
 
@@ -158,7 +162,13 @@ def _applied(unit: Unit, known: Known) -> Iterator[Target]:
             yield from (Target(span, "applies this file", file) for file in files)
 
 
-def _candidates(source: Path, item: Reference) -> Iterator[Path]:
+def language_below(file: Path, item: Reference) -> str:
+    """Return what a file is read as that lies in a directory which is copied as a whole."""
+    return "" if _NO_SCRIPT.fullmatch(file.name) else item.language
+
+
+def candidates(source: Path, item: Reference) -> Iterator[Path]:
+    """Yield the paths that a reference in the file ``source`` may mean, the likeliest first."""
     directory = source.parent
     if item.base == "role":
         for top in (directory, directory.parent):

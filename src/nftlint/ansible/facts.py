@@ -1,0 +1,78 @@
+"""Variables that tasks set for the tasks after them: ``set_fact``, ``register``, ``include_vars``.
+
+Source: ansible-core's documentation of variable precedence: facts that are set stand above the
+variables of plays, blocks and tasks, and below a loop's own variable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from nftlint.ansible.freeform import pairs, value_of
+from nftlint.ansible.scope import Scope, Values, is_special, known, loop_variable
+from nftlint.ansible.task import Task
+from nftlint.fragment import Fragment
+from nftlint.yaml.nodes import Node, entries, get, text_of
+
+_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """``names`` are all that were set; ``values`` those of them whose value is certain."""
+
+    names: frozenset[str] = frozenset()
+    values: Values = field(default_factory=dict)
+
+    def over(self, scope: Scope, node: Node) -> Scope:
+        """Return a task's scope with the facts above its variables."""
+        hidden = self.names - {loop_variable(node)}
+        if not hidden:
+            return scope
+        kept = {name: value for name, value in scope.values.items() if _top(name) not in hidden}
+        mine = {name: value for name, value in self.values.items() if _top(name) in hidden}
+        return replace(scope, values={**kept, **mine})
+
+    def after(self, task: Task, *, certain: bool) -> Facts:
+        """Return the facts behind a task; what it may or may not have set is not certain."""
+        values = dict(self.values)
+        names = set(self.names)
+        certain = certain and not _may_differ(task)
+        for name, new in _set_by(task):
+            names.add(name)
+            values = {key: old for key, old in values.items() if _top(key) != name}
+            values |= new if certain else {}
+        return Facts(frozenset(names), values)
+
+    def uncertain(self) -> Facts:
+        """Return the facts where another host, or another time, may have seen other values."""
+        return Facts(self.names)
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _may_differ(task: Task) -> bool:
+    """Tell whether a task may be passed over, run several times, or be for another host."""
+    keys = [name for name, _ in entries(task.node)]
+    return any(name in ("when", "loop", "delegate_facts") or name[:5] == "with_" for name in keys)
+
+
+def _set_by(task: Task) -> Iterator[tuple[str, Values]]:
+    registered = text_of(get(task.node, "register"))
+    if _NAME.match(registered):
+        yield registered, {}
+    if task.module != "set_fact":
+        return
+    for name, value in (*entries(task.given), *entries(task.more)):
+        yield name, known(name, [value])
+    if task.free is not None:
+        for name, span in pairs(task.free.text).items():
+            yield name, _known_text(name, value_of(task.free, span))
+
+
+def _known_text(name: str, value: Fragment) -> Values:
+    return {} if value.holes or is_special(value.text) else {name: (value.text,)}
