@@ -2,15 +2,18 @@
 
     python scripts/hosts_agreement.py --patterns 2000 --seed 1
     python scripts/hosts_agreement.py --settings 50 --seed 1
+    python scripts/hosts_agreement.py --variables 50 --seed 1
     python scripts/hosts_agreement.py --inventory PATH [PATH …]
 
 Inventories and patterns are generated, written to a temporary directory, and read by
 ``ansible-inventory --list`` and ``ansible-playbook --list-hosts`` as processes (ansible-core is
 never imported), as well as by nftlint. With ``--inventory`` files or directories are compared
 instead: groups, their hosts and children. With ``--settings`` projects are generated whose
-inventories, one to three files or directories, are named by ``ansible.cfg`` alone. Exit status 1
-if the two differ anywhere. ``--ansible DIR`` is where the programs of ansible-core are, if not on
-the path.
+inventories, one to three files or directories, are named by ``ansible.cfg`` alone. With
+``--variables`` projects are generated in which groups at several depths, some with a priority, and
+hosts set the same variables, in the inventory, beside it and beside playbooks: compared is which
+value counts for each host. Exit status 1 if the two differ anywhere. ``--ansible DIR`` is where the
+programs of ansible-core are, if not on the path.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from pathlib import Path
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.hosts.patterns import Unknown, select
 from nftlint.hosts.sources import IGNORED, read_world, worlds
+from nftlint.hosts.variables import effective
 from nftlint.hosts.world import World
 
 NAMES = ("web", "db", "edge", "Node", "k3s_cluster", "server", "agent", "stage", "prod-eu", "x.y")
@@ -319,12 +323,87 @@ def _sources(rng: random.Random, top: Path) -> list[str]:
     return names
 
 
+VARIABLES = ("one", "two", "three")
+
+
+def compare_variables(count: int, seed: int, directory: str | None) -> int:
+    """Generate projects with variables; print and count the values that are read in two ways."""
+    rng = random.Random(seed)
+    wrong = values = 0
+    for _ in range(count):
+        with tempfile.TemporaryDirectory() as scratch:
+            top = Path(scratch)
+            for path, text in _project(rng):
+                (top / path).parent.mkdir(parents=True, exist_ok=True)
+                (top / path).write_text(text, "utf-8")
+            files = [path for path in top.rglob("*") if path.is_file()]
+            texts = {path: Artifact(str(path), decode(path.read_bytes())) for path in files}
+            inventory = next(path for path in files if path.parent == top / "inventory")
+            world = read_world(inventory, [inventory], texts)
+            book = top / "playbooks"
+            command = [program("ansible-inventory", directory), "-i", str(inventory), "--list"]
+            out, complaint = run([*command, "--playbook-dir", str(book)], top)
+        try:
+            read = json.loads(out)["_meta"]["hostvars"]
+        except ValueError:
+            raise RuntimeError(complaint) from None
+        mine = effective(world, frozenset(VARIABLES))
+        bad = []
+        for host in world.hosts:
+            for name in VARIABLES:
+                known = mine.get(host, {}).get(name)
+                told = known.variable.value if known is not None else None
+                values += told is not None
+                if told != read.get(host, {}).get(name):
+                    bad.append(f"{host}.{name}: nftlint {told}, ansible {read.get(host)}")
+        wrong += len(bad)
+        if bad:
+            print("---", *(f"{path}\n{text.text}" for path, text in texts.items()), *bad, sep="\n")
+    print(f"{count} projects, {values} values that count for a host, {wrong} differ")
+    return wrong
+
+
+def _project(rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield the files of a project: groups below groups, and variables wherever they may be."""
+    groups = rng.sample(("web", "db", "edge", "k3s", "stage", "prod", "Zone", "x_y"), 6)
+    hosts = ("a", "b", "c")
+    tree = {
+        group: rng.sample(groups[at + 1 :], rng.randint(0, 2))
+        for at, group in enumerate(groups[:-2])
+    }
+    lines = []
+    for group in groups:
+        lines += [f"[{group}]", *rng.sample(hosts, rng.randint(0, 2))]
+        lines += [f"[{group}:children]", *tree.get(group, ())]
+        lines += [f"[{group}:vars]", *(f"{line}" for line in _settings(rng, "=", group))]
+    lines += ["[all]", *(f"{host} {' '.join(_settings(rng, '=', host))}" for host in hosts)]
+    lines += ["[all:vars]", *_settings(rng, "=", "all")]
+    yield "inventory/hosts", "\n".join(line for line in lines if line) + "\n"
+    yield "playbooks/site.yml", "- hosts: all\n"
+    for folder in ("inventory", "playbooks"):
+        for name in ("all", *groups, *hosts):
+            kind = "host_vars" if name in hosts else "group_vars"
+            text = "\n".join(_settings(rng, ": ", f"{folder}-{name}"))
+            if text and rng.random() < 0.4:
+                yield f"{folder}/{kind}/{name}.yml", text + "\n"
+
+
+def _settings(rng: random.Random, equals: str, owner: str) -> list[str]:
+    """Return lines that set some of the variables, and sometimes a priority."""
+    chosen = rng.sample(VARIABLES, rng.choice((0, 0, 1, 2)))
+    # files without a word of evidence are not read for their values
+    lines = [f"{name}{equals}kube-router-of-{owner}" for name in chosen]
+    priority = [f"ansible_group_priority{equals}{rng.randint(1, 12)}"]
+    return lines + (priority if rng.random() < 0.2 else [])
+
+
 def main() -> int:
     """Compare what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--patterns", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--settings", type=int, default=0)
+    parser.add_argument("--variables", type=int, default=0)
     parser.add_argument("--ansible", metavar="DIR")
     parser.add_argument("--inventory", nargs="+", type=Path, default=[])
     options = parser.parse_args()
@@ -332,6 +411,8 @@ def main() -> int:
         return int(compare_inventories(options.inventory, options.ansible) > 0)
     if options.settings:
         return int(compare_settings(options.settings, options.seed, options.ansible) > 0)
+    if options.variables:
+        return int(compare_variables(options.variables, options.seed, options.ansible) > 0)
     return int(compare_patterns(options.patterns, options.seed, options.ansible) > 0)
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,15 +21,25 @@ needs_ansible = pytest.mark.skipif(
 )
 
 
-@needs_ansible
-def test_generated_patterns_name_the_same_hosts(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the campaign's script as a module."""
     monkeypatch.setenv("PATH", PATH)
     spec = importlib.util.spec_from_file_location("hosts_agreement", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    differences = script.compare_patterns(100, 3, None)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@needs_ansible
+@pytest.mark.parametrize(("what", "count"), [("compare_patterns", 100), ("compare_variables", 2)])
+def test_generated_projects_are_read_alike(
+    what: str,
+    count: int,
+    script: Any,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    differences = getattr(script, what)(count, 3, None)
     assert differences == 0, capsys.readouterr().out

@@ -144,6 +144,37 @@ TREES = {
         ),
         {"fw.yml": "kube-router"},
     ),
+    "a group below another counts for more, a priority only between equals": (
+        (
+            "=== hosts\n[a_low]\na\n[z_high:children]\na_low\n"
+            "[a_low:vars]\nkube_network_plugin=kube-router\n"
+            "[z_high:vars]\nkube_network_plugin=calico\nansible_group_priority=9\n"
+            "[one]\nb\n[two]\nb\n"
+            "[one:vars]\nkube_network_plugin=kube-router\nansible_group_priority=2\n"
+            "[two:vars]\nkube_network_plugin=calico\n"
+            "=== fw.yml\n- hosts: a_low\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: two\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "kube-router", "b.yml": "kube-router"},
+    ),
+    "a value that tells nothing stands for one that does": (
+        (
+            "=== hosts\n[low]\na\n[high]\nb\n[high:children]\nlow\n"
+            "[high:vars]\ninstall_with=curl https://get.k3s.io\nother_tags=none\n"
+            "=== group_vars/low.yml\nother: 1\ninstall_with: apt\n"
+            "=== fw.yml\n- hosts: low\n  tasks: [{command: NFT2}]\n"
+            "=== b.yml\n- hosts: high\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "", "b.yml": "k3s"},
+    ),
+    "tags of a group below another count for more": (
+        (
+            "=== hosts\n[low]\na\n[high:children]\nlow\n"
+            "[high:vars]\nnftlint_tags=k3s\n[low:vars]\nnftlint_tags=k0s\n"
+            "=== fw.yml\n- hosts: high\n  tasks: [{command: NFT2}]\n"
+        ),
+        {"fw.yml": "k0s"},
+    ),
     "two environments": (
         (
             "=== inventories/prod/hosts\n[nodes]\np\n=== inventories/stage/hosts\n[nodes]\ns\n"

@@ -57,7 +57,10 @@ class Below:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A group or a host has a variable; ``raw`` is what stands there, templates and all."""
+    """A group or a host has a variable; ``raw`` is what stands there, templates and all.
+
+    ``stage`` is as in ``Variable``.
+    """
 
     name: str
     of_group: bool
@@ -65,6 +68,7 @@ class Assigned:
     value: str | None
     location: Location
     raw: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,6 @@ def _variables(draft: _Draft, *, of_group: bool) -> dict[str, tuple[Variable, ..
     found: dict[str, dict[str, Variable]] = {}
     for item in draft.variables:
         if item.of_group is of_group:
-            variable = Variable(item.variable, item.value, item.location, item.raw)
+            variable = Variable(item.variable, item.value, item.location, item.raw, item.stage)
             found.setdefault(item.name, {})[item.variable] = variable
     return {name: tuple(several.values()) for name, several in found.items()}

@@ -19,8 +19,14 @@ _ZERO = Span(0, 0)
 TAGS = "nftlint_tags"
 """The variable of a group or host that names its tags, as a list or with commas."""
 
-DEFAULTS, FOR_ALL, FOR_GROUP, FOR_HOST, THERE = range(5)
+Rank = tuple[int, int]
 """How near to the host a variable is set: the nearest counts, as Ansible has it."""
+
+DEFAULTS: Rank = (0, 0)
+FOR_HOST: Rank = (7, 0)
+THERE: Rank = (8, 0)
+"""The ranks of roles' defaults, of hosts, and of all that is no inventory's; ``variables`` has the
+ranks of groups, which are between the first two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Mark:
     location: Location
     why: str
     variable: str = ""
-    rank: int = THERE
+    rank: Rank = THERE
     kube_router: str = ""
     iptables: str = ""
     leaves: str = ""
@@ -93,7 +99,7 @@ def _words(several: Iterable[Known]) -> Words:
 def marks_in(
     text: str,
     place: Location,
-    rank: int = THERE,
+    rank: Rank = THERE,
     *,
     exact: bool = False,
     own: tuple[Owner, ...] = (),
@@ -112,7 +118,7 @@ def marks_in(
 
 
 def marks_of(
-    item: Observation, place: Location, rank: int = THERE, own: tuple[Owner, ...] = ()
+    item: Observation, place: Location, rank: Rank = THERE, own: tuple[Owner, ...] = ()
 ) -> Iterator[Mark]:
     """Yield what the owners' evidence makes of one thing that is named."""
     for known in known_evidence(own).get(item.kind, ()):
@@ -181,7 +187,7 @@ def _why(item: Observation, known: Known) -> str:
 def strongest(marks: Iterable[Mark]) -> list[Mark]:
     """Return the marks without those of a variable that is set again nearer to the host."""
     every = list(dict.fromkeys(marks))
-    ranks: dict[str, int] = {}
+    ranks: dict[str, Rank] = {}
     for mark in every:
         if mark.variable:
             ranks[mark.variable] = max(ranks.get(mark.variable, mark.rank), mark.rank)

@@ -8,20 +8,11 @@ from dataclasses import dataclass, field, replace
 from nftlint.config import HostRule
 from nftlint.hosts.decide import Verdict, decide
 from nftlint.hosts.graph import Graph
-from nftlint.hosts.marks import (
-    DEFAULTS,
-    FOR_ALL,
-    FOR_GROUP,
-    FOR_HOST,
-    TAGS,
-    Mark,
-    marks_in,
-    named,
-    tagged,
-)
+from nftlint.hosts.marks import DEFAULTS, Mark, named, tagged
 from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run
-from nftlint.hosts.world import ALL, Variable, World
+from nftlint.hosts.variables import Told, counting
+from nftlint.hosts.world import World
 from nftlint.results import Location
 
 
@@ -49,12 +40,12 @@ def verdicts(
         if marks := list(_of_group(world, group, rules, evidence=evidence)):
             for host in world.members(group):
                 told.of[host] += marks
-    for host, variables in world.host_vars.items():
-        if host in told.of:
-            told.of[host] += _variables(variables, FOR_HOST, evidence=evidence)
+    variables = counting(world, evidence=evidence)
+    for host, several in variables.items():
+        told.of[host] += (mark for item in several for mark in item.marks if not _waits(item, mark))
     if evidence:
         _of_plays(told, runs, graph, world)
-        _of_all(told, world)
+        _of_all(told, variables)
         _lower_everywhere(told)
     return {host: decide(marks) for host, marks in told.of.items()}
 
@@ -68,26 +59,13 @@ def _of_group(world: World, group: str, rules: Sequence[Rule], *, evidence: bool
                 kube_router=",".join(item.rule.kube_router),
                 iptables=",".join(item.rule.iptables),
             )
-    rank = FOR_ALL if group == ALL else FOR_GROUP
-    yield from (
-        mark
-        for mark in _variables(world.group_vars.get(group, ()), rank, evidence=evidence)
-        if mark.explicit or group != ALL or mark.sense != "is"
-    )
     if evidence:
         yield from named("group", group, world.groups[group].location)
 
 
-def _variables(variables: Iterable[Variable], rank: int, *, evidence: bool) -> Iterator[Mark]:
-    for item in variables:
-        if item.name == TAGS:
-            for tag in (item.value or "").strip("[]").replace('"', "").replace("'", "").split(","):
-                if tag.strip():
-                    why = f"the variable {TAGS} says '{tag.strip()}'"
-                    yield tagged(tag.strip(), item.location, why)
-        elif evidence and (item.value is not None or item.raw):
-            text = f"{item.name}: {item.raw if item.value is None else item.value}"
-            yield from marks_in(text, item.location, rank, exact=True)
+def _waits(item: Told, mark: Mark) -> bool:
+    """Tell whether a mark counts only if nothing else tells of nodes: it is for all hosts."""
+    return item.for_all and mark.sense == "is" and not mark.explicit
 
 
 def _of_plays(told: _Told, runs: Iterable[Run], graph: Graph, world: World) -> None:
@@ -109,23 +87,24 @@ def _holds(mark: Mark, host: str, world: World) -> bool:
     return all(condition.holds(host, world) for condition in mark.only)
 
 
-def _of_all(told: _Told, world: World) -> None:
+def _of_all(told: _Told, variables: Mapping[str, Sequence[Told]]) -> None:
     """Let a variable for ``all`` hosts tell of those of the owner's groups, else of all.
 
     It says that there are nodes, not which: it counts only where nothing else tells of any.
     """
-    variables = _variables(world.group_vars.get(ALL, ()), FOR_ALL, evidence=True)
-    for tag, marks in _by_tag(mark for mark in variables if mark.sense == "is").items():
-        every = [mark for own in told.of.values() for mark in own if mark.tag == tag]
-        if any(mark.sense == "is" for mark in every):
+    waiting = {
+        host: [mark for item in several for mark in item.marks if _waits(item, mark)]
+        for host, several in variables.items()
+    }
+    for tag in dict.fromkeys(mark.tag for marks in waiting.values() for mark in marks):
+        senses = {
+            host: {mark.sense for mark in own if mark.tag == tag} for host, own in told.of.items()
+        }
+        if any("is" in found for found in senses.values()):
             continue
-        weak = [
-            host
-            for host, own in told.of.items()
-            if any(mark.tag == tag and mark.sense == "weak" for mark in own)
-        ]
+        weak = [host for host, found in senses.items() if "weak" in found]
         for host in weak or told.of:
-            told.of[host] += marks
+            told.of[host] += (mark for mark in waiting.get(host, ()) if mark.tag == tag)
 
 
 def _lower_everywhere(told: _Told) -> None:

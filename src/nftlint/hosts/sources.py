@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nftlint.artifact import Artifact
@@ -34,7 +35,7 @@ _NAMED = re.compile(
 )
 FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
 _BRACE = re.compile(r"\s*\{\s*[^\s}]")  # an empty mapping is none to ansible-core
-_FIRST_KEY = re.compile(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
+_TOP_KEY = re.compile(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
 _GROUP = re.compile(
     r"(?m)^(['\"]?)[\w.-]+\1:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+(?:hosts|children|vars):"
@@ -92,13 +93,20 @@ def read_world(
     """
     files: list[list[Declaration]] = [[*unknown]]
     files += [list(read_inventory(path, texts[path])) for path in paths]
-    beside = dict.fromkeys(path.parent for path in paths)
-    beside |= dict.fromkeys(_of_playbooks(project(source), texts))
-    for directory in beside:
-        files += [list(read) for read in variables_in(directory, texts)]
+    books = tuple(_of_playbooks(project(source), texts))
+    beside = [
+        folder for folder in dict.fromkeys(path.parent for path in paths) if folder not in books
+    ]
+    for stage, directories in ((1, beside), (2, books)):
+        for directory in directories:
+            files += [_at(stage, read) for read in variables_in(directory, texts)]
     single = len(paths) == 1
     name = texts[paths[0]].uri if single else _uri_of_directory(source, paths, texts)
     return assemble(name, files)
+
+
+def _at(stage: int, read: Iterator[Declaration]) -> list[Declaration]:
+    return [replace(item, stage=stage) if isinstance(item, Assigned) else item for item in read]
 
 
 def project(source: Path) -> Path:
@@ -160,10 +168,13 @@ def _variables(artifact: Artifact, name: str, kind: str) -> Iterator[Declaration
 
 
 def _named_only(source: Source, name: str, kind: str) -> Iterator[Declaration]:
-    """Yield one variable of a group: that it has any says that it is there, and no more matters."""
-    found = _FIRST_KEY.search(source.fragment.text) if kind == "group_vars" else None
-    if found is not None:
-        yield Assigned(name, True, found[1], None, source.at(Span(*found.span(1))))
+    """Yield variables without their values, which tell nothing.
+
+    That a group has any says that it is there, and they may stand for others farther away.
+    """
+    for found in _TOP_KEY.finditer(source.fragment.text):
+        at = source.at(Span(*found.span(1)))
+        yield Assigned(name, kind == "group_vars", found[1], None, at)
 
 
 def _opaque(source: Source) -> Opaque | None:

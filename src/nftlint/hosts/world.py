@@ -15,12 +15,14 @@ class Variable:
     """A variable of a group or host; ``value`` is ``None`` where no plain text stands there.
 
     ``raw`` is what stands there instead, templates and all; empty where it is encrypted.
+    ``stage`` is 0 for what an inventory itself says, 1 for files beside it, 2 beside playbooks.
     """
 
     name: str
     value: str | None
     location: Location
     raw: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
