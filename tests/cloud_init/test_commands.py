@@ -131,3 +131,35 @@ def test_nothing_is_found_where_nothing_runs(text: str) -> None:
     result = scanned(f"#cloud-config\n{text}", "cloud-config")
     assert not result.calls
     assert not result.problems
+
+
+INSTALLING = [
+    "nft add rule ip filter INPUT accept",
+    "[nft, add, rule, ip, filter, INPUT, accept]",
+    "curtin in-target --target=/target -- nft add rule ip filter INPUT accept",
+    "curtin in-target -- sh -c 'nft add rule ip filter INPUT accept'",
+    "[curtin, in-target, -t, /target, --, sh, -c, nft add rule ip filter INPUT accept]",
+]
+
+
+@pytest.mark.parametrize("key", ["early-commands", "late-commands", "error-commands"])
+@pytest.mark.parametrize("command", INSTALLING)
+def test_what_the_installer_runs_is_gone_when_the_machine_starts(key: str, command: str) -> None:
+    """It runs in the installer's kernel, whatever root directory it is given."""
+    found = scanned(f"#cloud-config\nautoinstall:\n  {key}:\n    - {command}\n", "cloud-config")
+    assert scripts(found) == [f"{RULE} accept"]
+    assert "installer" in found.calls[0].elsewhere
+
+
+WRITTEN = [
+    "|\n      cat > /target/etc/rc.local <<EOF\n      #!/bin/sh\n      nft @@\n      EOF\n",
+    "|\n      echo 'nft @@' >> /target/etc/rc.local\n",
+    "|\n      curtin in-target -- sh -c \"echo 'nft @@' >> /etc/rc.local\"\n",
+]
+
+
+@pytest.mark.parametrize("command", WRITTEN)
+def test_files_that_the_installer_writes_stay(command: str) -> None:
+    text = f"#cloud-config\nautoinstall:\n  late-commands:\n    - {command}"
+    found = scanned(text.replace("@@", f"{RULE} accept"), "cloud-config")
+    assert [call.elsewhere for call in found.calls] == [""]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nftlint.cloud_init.files import read_files
 from nftlint.commands.read import read_command
-from nftlint.found import Found, Problem
+from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Fragment, Refusal
 from nftlint.yaml.command_list import command_line, more_items
 from nftlint.yaml.comments import directives
@@ -26,6 +27,8 @@ from nftlint.yaml.parse import parse
 from nftlint.yaml.scalar import read as read_scalar
 
 _COMMANDS = ("bootcmd", "runcmd")
+_INSTALLING = ("early-commands", "late-commands", "error-commands")
+INSTALLER = "the installer's own system, which is gone when the machine starts anew"
 
 
 def read(fragment: Fragment) -> Iterator[Found]:
@@ -56,9 +59,30 @@ def read_config(stream: Stream, root: Node, prefix: str, seen: set[int]) -> Iter
         elif key == "power_state" and (condition := get(value, "condition")) is not None:
             yield from _command(stream, condition, None, f"{prefix}power_state.condition", seen)
         elif key == "autoinstall":
-            below = get(value, "user-data")
-            if below is not None:
-                yield from read_config(stream, below, f"{prefix}autoinstall.user-data.", seen)
+            yield from _autoinstall(stream, value, f"{prefix}autoinstall.", seen)
+
+
+def _autoinstall(stream: Stream, value: Node, prefix: str, seen: set[int]) -> Iterator[Found]:
+    """Yield the user-data of the installed system, and what Ubuntu's installer runs.
+
+    Its commands run before the machine starts for the first time, ``curtin in-target`` included:
+    what they tell nft is gone then, but files that they write for the new system stay.
+    Source: Ubuntu's autoinstall reference (``early-commands``, ``late-commands``).
+    """
+    for key, below in entries(value):
+        if key == "user-data":
+            yield from read_config(stream, below, f"{prefix}user-data.", seen)
+        elif key in _INSTALLING:
+            for found in _commands(stream, below, prefix + key, seen):
+                yield _in_installer(found)
+
+
+def _in_installer(found: Found) -> Found:
+    if isinstance(found, Fragment):
+        return replace(found, context=replace(found.context, elsewhere=INSTALLER))
+    if isinstance(found, NftCall | ProgramRun):
+        return replace(found, elsewhere=found.elsewhere or INSTALLER)
+    return found
 
 
 def _snap(stream: Stream, value: Node | None, label: str, seen: set[int]) -> Iterator[Found]:

@@ -54,6 +54,7 @@ PLAIN = Wrapper()
 _CONTAINER = "a container's network namespace"
 _NAMESPACE = "another network namespace"
 _HOST = "another host"
+_INSTALLER = "the installer's own system"
 _IMAGE = "The command runs in a container image, which may hold no iptables."
 _HOST_NETWORK = _names("--net=host --network=host")
 
@@ -124,6 +125,9 @@ WRAPPERS: Mapping[str, Wrapper] = {
     "chrt": Wrapper(_syntax("TPD"), operands=1),
     "cloud-init-per": Wrapper(operands=2),
     "command": Wrapper(nothing=_names("-v -V")),
+    "curtin": Wrapper(
+        subcommands={"in-target": Wrapper(_syntax("t", "target"), elsewhere=_INSTALLER)}
+    ),
     "dbus-run-session": PLAIN,
     "doas": Wrapper(_syntax("aCu"), nothing=_names("-L -s")),
     "docker": _DOCKER,
