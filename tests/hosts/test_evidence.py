@@ -409,6 +409,62 @@ TREES = {
         ),
         {"a/fw.sh": "k3s", "b/fw.sh": ""},
     ),
+    "the machines of a Vagrantfile": (
+        (
+            "=== Vagrantfile\ndef common(config)\n"
+            "  config.vm.provision 'shell', path: 'common.sh'\nend\n"
+            "def unused\n  x = 'unused.sh'\nend\n"
+            "Vagrant.configure('2') do |config|\n"
+            '  config.vm.provision :shell, :path => "all.sh"\n'
+            "  config.vm.define 'node' do |config|\n    config.vm.provider 'x' do |v|\n"
+            "      v.cpus = 2\n    end\n"
+            "    config.vm.provision 'shell', path: 'k3s.sh'\n"
+            "    config.vm.provision 'shell', path: './sub/fw.sh'\n    common(config)\n  end\n"
+            "  %w(a b).each do |name|\n    config.vm.define name do |config|\n"
+            "      config.vm.provision 'shell', path: 'lb.sh'\n    end\n  end\nend\n"
+            "=== k3s.sh\ncurl -sfL https://get.k3s.io | sh -\n=== sub/fw.sh\nNFT\n"
+            "=== common.sh\nNFT\n=== all.sh\nNFT\n=== lb.sh\nNFT\n=== unused.sh\nNFT\n"
+        ),
+        {
+            "sub/fw.sh": "k3s",
+            "common.sh": "k3s",
+            "all.sh": "k3s",
+            "lb.sh": "",
+            "unused.sh": "",
+        },
+    ),
+    "a Vagrantfile with one machine": (
+        (
+            "=== Vagrantfile\nVagrant.configure('2') do |config|\n"
+            "  config.vm.provision 'shell', inline: 'curl -sfL https://get.k3s.io | sh -'\n"
+            "  config.vm.provision 'shell', path: 'fw.sh'\n"
+            "  # config.vm.provision 'shell', path: 'other.sh'\nend\n=== fw.sh\nNFT\n"
+            "=== other.sh\nNFT\n"
+        ),
+        {"fw.sh": "k3s", "other.sh": ""},
+    ),
+    "templates of Packer beside each other": (
+        (
+            '=== a.pkr.hcl\nbuild {\n  sources = ["x"]\n  provisioner "shell" {\n'
+            '    inline = ["curl -sfL https://get.k3s.io | sh -"]\n  }\n'
+            '  provisioner "shell" {\n    scripts = [\n      "${path.root}/fw.sh",\n    ]\n  }\n}\n'
+            'build {\n  provisioner "shell" {\n    script = "second.sh"\n  }\n}\n'
+            '=== b.pkr.hcl\nbuild {\n  provisioner "shell" {\n    script = "lb.sh"\n  }\n}\n'
+            '=== src.pkr.hcl\nsource "qemu" "x" {\n  user_data_file = "boot.sh"\n}\n'
+            "=== fw.sh\nNFT\n=== second.sh\nNFT\n=== lb.sh\nNFT\n=== boot.sh\nNFT\n"
+        ),
+        {"fw.sh": "k3s", "second.sh": "", "lb.sh": "", "boot.sh": "k3s"},
+    ),
+    "templates of Packer as JSON": (
+        (
+            '=== a.json\n{"provisioners": [\n{"type": "shell", "inline": [\n'
+            '"curl -sfL https://get.k3s.io | sh -"]},\n'
+            '{"type": "shell", "scripts": ["{{template_dir}}/fw.sh", "s/more.sh"]}]}\n'
+            '=== b.json\n{"provisioners": [{"type": "shell", "script": "lb.sh"}]}\n'
+            "=== fw.sh\nNFT\n=== s/more.sh\nNFT\n=== lb.sh\nNFT\n"
+        ),
+        {"fw.sh": "k3s", "s/more.sh": "k3s", "lb.sh": ""},
+    ),
     "no flow between neighbours": (
         "=== x/install.sh\ncurl -sfL https://get.k3s.io | sh -\n=== x/fw.sh\nNFT\n=== fw.sh\nNFT\n",
         {"x/fw.sh": "", "fw.sh": ""},

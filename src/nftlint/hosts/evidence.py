@@ -18,13 +18,14 @@ from nftlint.hosts.conditions import conditions
 from nftlint.hosts.decide import Verdict, decide, joined
 from nftlint.hosts.graph import Graph, graph
 from nftlint.hosts.limits import Verdicts, limits
+from nftlint.hosts.machines import describes_machines, machines
 from nftlint.hosts.marks import Mark, nodes
 from nftlint.hosts.nodes import Rule, verdicts
 from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run, runs
 from nftlint.hosts.survey import Survey
 from nftlint.hosts.tags import line_start
-from nftlint.hosts.targets import MACHINES, Target
+from nftlint.hosts.targets import Target
 from nftlint.hosts.world import Note, World
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
@@ -100,8 +101,11 @@ def _judged(
     known: Verdicts,
     conflicts: list[Mark],
 ) -> Unit:
-    if unit.settled or (unit.found is None and unit.path.suffix not in MACHINES):
+    makes = describes_machines(unit.path, unit.artifact.text)
+    if unit.settled or (unit.found is None and not makes):
         return unit  # of a file of no known kind only those that use it can tell
+    if makes and (several := machines(unit.path, unit.artifact.text)):
+        return _of_machines(unit, several, links, conflicts)
     if not links.plays[unit.path]:
         verdict = decide(links.under(unit.path))
         conflicts += verdict.conflicts
@@ -114,6 +118,20 @@ def _judged(
         conflicts += verdict.conflicts
         if hosts:
             parts.append(Scoped(play.span, hosts))
+    return replace(unit, scoped=(*unit.scoped, *parts))
+
+
+def _of_machines(
+    unit: Unit, several: Sequence[Sequence[Span]], links: Graph, conflicts: list[Mark]
+) -> Unit:
+    """Give each part of a file the hosts of the machines that it is for."""
+    found: dict[Span, tuple[Host, ...]] = {}
+    for spans in several:
+        verdict = decide(mark for span in spans for mark in links.under(unit.path, span))
+        conflicts += verdict.conflicts
+        for span in spans:
+            found[span] = joined((*found.get(span, ()), *verdict.hosts))
+    parts = (Scoped(span, hosts) for span, hosts in found.items() if hosts)
     return replace(unit, scoped=(*unit.scoped, *parts))
 
 

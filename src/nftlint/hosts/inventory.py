@@ -14,7 +14,7 @@ from nftlint.hosts.declared import (
     Listed,
     Opaque,
 )
-from nftlint.hosts.world import ALL, UNGROUPED, Group, Note, Variable, World
+from nftlint.hosts.world import ALL, PRIORITY, UNGROUPED, Group, Note, Variable, World
 from nftlint.results import Location
 from nftlint.span import Span
 
@@ -148,10 +148,14 @@ def _reconcile(draft: _Draft, nowhere: Location) -> None:
 
 
 def _variables(draft: _Draft, *, of_group: bool) -> dict[str, tuple[Variable, ...]]:
-    """Return each variable once by its owner: one that is set again counts as it is set last."""
+    """Return each variable once by its owner: one that is set again counts as it is set last.
+
+    A priority counts only where the inventory itself sets it, so that one is kept.
+    """
     found: dict[str, dict[str, Variable]] = {}
     for item in draft.variables:
         if item.of_group is of_group:
             variable = Variable(item.variable, item.value, item.location, item.raw, item.stage)
-            found.setdefault(item.name, {})[item.variable] = variable
+            name = item.variable if item.variable != PRIORITY else f"{PRIORITY} {item.stage}"
+            found.setdefault(item.name, {})[name] = variable
     return {name: tuple(several.values()) for name, several in found.items()}

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from nftlint.hosts.machines import MODULES, describes_machines
 from nftlint.hosts.tags import YAML, may_become_code
-from nftlint.hosts.targets import MACHINES, ROLE_PARTS, Known, targets
+from nftlint.hosts.targets import ROLE_PARTS, Known, targets
 from nftlint.scan import scan
 from nftlint.unit import Unit
 
@@ -54,9 +55,9 @@ class Reach:
         reached = ahead = set(wanted)
         while ahead:
             names = _Names.of(ahead, () if by_name else self.tops)
-            modules = {path.parent for path in ahead if path.suffix in MACHINES}
+            modules = {path.parent for path in ahead if path.suffix in MODULES}
             for path, text in list(self.waiting.items()):
-                module = path.suffix in MACHINES and path.parent in modules
+                module = path.suffix in MODULES and path.parent in modules
                 if module or names.stand_in(text, dots=path.suffix in YAML and not by_name):
                     self.take(path)
             ahead = {
@@ -87,7 +88,7 @@ def bare(text: str) -> str:
 
 def _leads(unit: Unit, known: Known) -> Iterator[Path]:
     """Yield the files that a file names; one of no known kind, if it were what it may be."""
-    if unit.found is None and unit.path.suffix not in MACHINES:
+    if unit.found is None and not describes_machines(unit.path, unit.artifact.text):
         guess = _perhaps(unit)
         unit = replace(unit, found=scan(unit.artifact, guess)) if guess else unit
     yield from (target.path for target in targets(unit, known))

@@ -16,12 +16,13 @@ from nftlint.carriers.registry import kind_of
 from nftlint.config import Config
 from nftlint.discover import uri_of
 from nftlint.hosts.graph import text_marks
+from nftlint.hosts.machines import describes_machines
 from nftlint.hosts.marks import TAGS, Mark, nodes
 from nftlint.hosts.plays import has_hosts
 from nftlint.hosts.reach import Reach, bare
 from nftlint.hosts.sources import Texts, tells_by_itself
 from nftlint.hosts.tags import NONE, asks, tagged_hosts
-from nftlint.hosts.targets import MACHINES, Known, targets
+from nftlint.hosts.targets import Known, targets
 from nftlint.scan import nothing_in, scan
 from nftlint.unit import Unit
 
@@ -223,7 +224,7 @@ def _unit(path: Path, artifact: Artifact, config: Config) -> Unit:
 def _unread(path: Path, artifact: Artifact, config: Config, kind: str) -> Unit:
     """Return a file that leads to nothing that matters; of a playbook its plays do matter."""
     unit = _tagged(path, artifact, config)
-    if path.suffix in MACHINES or path.parent.name == "meta":
+    if describes_machines(path, artifact.text) or path.parent.name == "meta":
         return unit  # known by its words
     return replace(unit, found=nothing_in(artifact, kind))
 

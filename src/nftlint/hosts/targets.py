@@ -13,19 +13,21 @@ from nftlint.artifact import Artifact
 from nftlint.found import Reference
 from nftlint.fragment import to_root
 from nftlint.holes import has_holes
+from nftlint.hosts.machines import MODULES, builds, describes_machines
 from nftlint.hosts.settings import settings
 from nftlint.span import Span
 from nftlint.unit import Unit
 
 ROLE_DIRECTORIES = ("files", "templates", "tasks", "handlers", "vars")
 ROLE_PARTS = ("tasks", "handlers", "meta", "defaults", "vars")
-MACHINES = (".tf", ".hcl")
-"""Terraform's and Packer's files: what their strings name goes onto the machine they make."""
 
 _NO_SCRIPT = re.compile(r"(?i)\..*|(?:readme|licen[sc]e|copying)\b.*|.*\.(?:md|rst|txt|ya?ml|json)")
 """Names of files that lie beside scripts and are none."""
 
-_STRING = re.compile(r'"((?:\$\{path\.(?:module|root)\}/)?[\w./-]*[\w-]\.?[\w-]*)"')
+_STRING = re.compile(
+    r"[\"']((?:\$\{path\.(?:module|root)\}/|\{\{ ?template_dir ?\}\}/)?"
+    r"[\w./-]*[\w-]\.?[\w-]*)[\"']"
+)
 _DEPENDENCY = re.compile(r"(?m)^\s*-\s+(?:(?:role|name):\s*)?[\"']?([\w.-]+)[\"']?\s*$")
 
 _LOADED = re.compile(r"(?m)^[ ]*(?:-[ ]+)?vars_files:[ \t]*(?:#.*)?$")
@@ -61,12 +63,14 @@ class Target:
 class Known:
     """The files of a run, and those below each directory, at any depth.
 
-    ``roles`` are the directories of roles that ``ansible.cfg`` names, with that file's directory.
+    ``roles`` are the directories of roles that ``ansible.cfg`` names, with that file's directory;
+    ``templates`` are Packer's, each of which makes machines of its own.
     """
 
     paths: AbstractSet[Path]
     below: Mapping[Path, Sequence[Path]] = field(default_factory=dict)
     roles: Sequence[tuple[Path, Path]] = ()
+    templates: AbstractSet[Path] = frozenset()
 
     @classmethod
     def of(cls, texts: Mapping[Path, Artifact]) -> Known:
@@ -83,7 +87,8 @@ class Known:
         roles = [
             (item.source.parent, named.path) for item in settings(texts) for named in item.roles
         ]
-        return cls(frozenset(every), below, roles)
+        templates = frozenset(path for path in every if builds(path, texts[path].text))
+        return cls(frozenset(every), below, roles, templates)
 
     def above(self, source: Path) -> Iterator[Path]:
         """Yield the directories in which a file's roles are sought, in order."""
@@ -103,9 +108,9 @@ def targets(unit: Unit, known: Known) -> Iterator[Target]:
         found = (*found, *_applied(unit, known))
         if unit.found.kind == "ansible":
             found = (*found, *_variables(unit, known))
-        elif unit.path.suffix in MACHINES:
+        elif describes_machines(unit.path, unit.artifact.text):
             found = (*found, *_strings(unit, known))
-    elif unit.path.suffix in MACHINES:
+    elif describes_machines(unit.path, unit.artifact.text):
         found = _strings(unit, known)
     elif unit.path.parent.name == "meta":
         found = _dependencies(unit, known)
@@ -230,14 +235,28 @@ def _loaded(unit: Unit, line: re.Match[str], known: Known) -> Iterator[Target]:
 
 
 def _strings(unit: Unit, known: Known) -> Iterator[Target]:
-    """Yield the files that strings of a Terraform or Packer file name, and its whole module."""
+    """Yield the files that strings of a machine's description name, and its whole module."""
     for match in _STRING.finditer(unit.artifact.text):
-        name = re.sub(r"^\$\{path\.\w+\}/", "", match[1])
+        name = re.sub(r"^(?:\$\{path\.\w+\}|\{\{ ?\w+ ?\}\})/", "", match[1])
         path = _normal(unit.path.parent / name)
-        if path in known.paths and path.suffix not in MACHINES:
+        if path in known.paths and path.suffix not in MODULES and not _in_comment(unit, match):
             yield Target(Span(*match.span(1)), "gives this file to the machine", path)
-    for path in known.below.get(unit.path.parent, ()):
-        if path.parent == unit.path.parent and path.suffix == unit.path.suffix:
+    if unit.path.suffix in MODULES:
+        yield from _module(unit, known)
+
+
+def _in_comment(unit: Unit, match: re.Match[str]) -> bool:
+    text = unit.artifact.text
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return line.lstrip().startswith(("#", "//"))
+
+
+def _module(unit: Unit, known: Known) -> Iterator[Target]:
+    """Yield the files of a module; of Packer's those that are no templates by themselves."""
+    folder = unit.path.parent
+    for path in known.below.get(folder, ()):
+        beside = path.parent == folder and path.suffix == unit.path.suffix
+        if beside and path not in known.templates:
             yield Target(Span(0, 0), "is of the same module", path)
 
 

@@ -12,9 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from nftlint.hosts.marks import FOR_HOST, TAGS, Mark, Rank, marks_in, tagged
-from nftlint.hosts.world import ALL, Variable, World
-
-PRIORITY = "ansible_group_priority"
+from nftlint.hosts.world import ALL, PRIORITY, Variable, World
 
 _FOR_ALL = (1, 3, 4)
 _FOR_GROUP = (2, 5, 6)

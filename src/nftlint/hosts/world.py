@@ -9,6 +9,9 @@ from nftlint.results import Location
 
 ALL, UNGROUPED = "all", "ungrouped"
 
+PRIORITY = "ansible_group_priority"
+"""The variable that ranks a group among those of its depth."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
