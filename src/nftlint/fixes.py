@@ -96,7 +96,8 @@ def _draft(call: NftCall, flagged: Sequence[Leaf], ansible_style: str) -> Drafte
     if refused := refusal(call):
         return NoFix(refused)
     spans = frozenset(leaf.command.span for leaf in flagged)
-    statements = [_statement(call, group, spans) for group in _by_statement(call)]
+    options = Options(holes=_holes(call.script))
+    statements = [_statement(call, group, spans, options) for group in _by_statement(call)]
     done = [statement for statement in statements if statement.translations]
     if not done:
         return NoFix(next((item.refusal for item in statements if item.refusal), "nothing to fix"))
@@ -137,12 +138,13 @@ def _by_statement(call: NftCall) -> list[list[Leaf]]:
     return list(groups.values())
 
 
-def _statement(call: NftCall, group: list[Leaf], flagged: frozenset[Span]) -> _Statement:
+def _statement(
+    call: NftCall, group: list[Leaf], flagged: frozenset[Span], options: Options
+) -> _Statement:
     span = group[0].statement.span
     text, kept = span.of(call.script.text), (Kept(span),)
     if flagged.isdisjoint(leaf.command.span for leaf in group):
         return _Statement(text, kept)
-    options = Options(holes=_holes(call.script))
     translations: list[Translation] = []
     refusal = ""
     for leaf in group:

@@ -35,7 +35,7 @@ def is_hole(char: str) -> bool:
 
 def has_holes(text: str) -> bool:
     """Tell whether ``text`` contains a hole character."""
-    return any(char >= "\U00100000" for char in text)
+    return not text.isascii() and any(char >= "\U00100000" for char in text)
 
 
 def may_be(text: str, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -39,7 +39,7 @@ class Leaf:
 
 def leaves(call: NftCall) -> Iterator[Leaf]:
     """Yield all commands of a call in the order in which they take effect, definitions resolved."""
-    holes = dict(call.script.holes)
+    holes = call.script.holes
     for statement, command in _resolved(call.script.text):
         yield Leaf(_certain(command, holes), statement)
 
@@ -50,7 +50,7 @@ def _resolved(text: str) -> tuple[tuple[Command, Command], ...]:
     return tuple(resolved(parsed(text)))
 
 
-def _certain(command: Command, holes: dict[str, Hole]) -> Command:
+def _certain(command: Command, holes: Mapping[str, Hole]) -> Command:
     """Return the command with the family and table that its variables are sure to name."""
     families = could_be(command.family, holes)
     tables = could_be(command.table, holes)
@@ -68,13 +68,13 @@ def writes_rule(command: Command) -> bool:
     return command.object.text == "rule" and command.verb.text in RULE_WRITES
 
 
-def could_be(name: Name | None, holes: dict[str, Hole]) -> tuple[str, ...]:
+def could_be(name: Name | None, holes: Mapping[str, Hole]) -> tuple[str, ...]:
     """Return every text that a name can have, as far as its holes are known.
 
     A hole without known values stays in the text as its hole character.
     """
-    if name is None:
-        return ("",)
+    if name is None or not has_holes(name.text):
+        return ("",) if name is None else (name.text,)
     texts = [name.text]
     for char, hole in holes.items():
         if hole.values is not None and any(char in text for text in texts):
@@ -111,7 +111,7 @@ def managed_by(command: Command, call: NftCall, owners: tuple[Owner, ...]) -> Ma
 
 def meanings(command: Command, call: NftCall) -> Iterator[Command]:
     """Yield the command with each family, table and chain that its variables can name."""
-    holes = dict(call.script.holes)
+    holes = call.script.holes
     for family in could_be(command.family, holes):
         for table in could_be(command.table, holes):
             for chain in could_be(command.chain, holes):

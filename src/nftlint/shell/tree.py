@@ -178,9 +178,12 @@ class Mistake:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Script:
-    """A whole script. ``heredocs`` are found by the start of their redirect."""
+    """A whole script. ``heredocs`` are found by the start of their redirect.
+
+    Each is equal to itself alone, so that what is found out of one may be kept by it.
+    """
 
     text: str
     body: Body

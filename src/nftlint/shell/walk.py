@@ -111,11 +111,11 @@ def walk(body: Body, env: Env, scene: Scene) -> Iterator[Event]:
 
 
 def _and_or(item: AndOr, env: Env, scene: Scene) -> Iterator[Event]:
-    for index in range(len(item.pipelines)):
-        here = scene
-        if index and _guards(item.pipelines[:index], scene):
-            here = replace(here, caveats=(*here.caveats, GUARDED))
-        apart = (index or item.background) and not _is_still(item.pipelines[index].commands, env)
+    here = scene
+    for index, pipeline in enumerate(item.pipelines):
+        if here is scene and index and _guards(item.pipelines[index - 1 : index], scene):
+            here = replace(scene, caveats=(*scene.caveats, GUARDED))
+        apart = (index or item.background) and not _is_still(pipeline.commands, env)
         branch = env.copy() if apart else env
         yield from _pipeline((item, index), branch, here)
         if apart and not item.background:

@@ -40,6 +40,7 @@ def _agrees(script: Script, command: Simple) -> bool:
     return words == {span for span in seen if first.start <= span.start < last.end}
 
 
+@lru_cache(maxsize=2)
 def _masked(script: Script) -> str:
     """Return the script's text in ASCII, with heredocs and plain redirects blanked."""
     spans = {
