@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "yaml"))
+from playing import PLAY, Run, all_at_once, in_namespace, needs_ansible
 from rewriting import rewritten, scanned
 
-PLAY = shutil.which("ansible-playbook") or str(Path(sys.executable).parent / "ansible-playbook")
-pytestmark = [
-    pytest.mark.kernel,
-    pytest.mark.skipif(not Path(PLAY).exists(), reason="ansible-core is not installed"),
-]
+pytestmark = [pytest.mark.kernel, needs_ansible]
 
 STAND_IN = """#!/usr/bin/env python3
 import json, os, sys
@@ -82,8 +78,19 @@ TASKS = r"""
 VALUES = {"port": "22", "words": "a b", "SOME": "5 6", "NONE": "${NONE}"}
 
 
-def played(text: str, folder: Path) -> list[list[str]]:
-    """Run a playbook with stand-ins for nft and iptables; return their arguments in order."""
+def rewritten_text() -> str:
+    """The play with every call written anew that can be."""
+    text = TASKS
+    number = 0
+    while number < len(scanned(text, "ansible").calls):
+        new = rewritten(text, "ansible", [f"iptables -A N{number} it's □"], number)
+        number += new.startswith("no: ")
+        text = text if new.startswith("no: ") else new
+    return text
+
+
+def prepared(text: str, folder: Path) -> Run:
+    """A run of a playbook with stand-ins for nft and iptables, which note their arguments."""
     folder.mkdir()
     for name in ("nft", "iptables"):
         path = folder / name
@@ -92,28 +99,26 @@ def played(text: str, folder: Path) -> list[list[str]]:
     (folder / "play.yml").write_text(text)
     calls = folder / "calls"
     calls.touch()
-    environment = os.environ | {
-        "CALLS": str(calls),
-        "PATH": f"{folder}:{os.environ['PATH']}",
-        "ANSIBLE_LOCALHOST_WARNING": "False",
-        "ANSIBLE_INVENTORY": "localhost,",
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "ANSIBLE_PIPELINING": "True",
-    }
-    command = ["unshare", "-Urn", PLAY, "-i", "localhost,", str(folder / "play.yml")]
-    command += ["-e", f"ansible_python_interpreter={sys.executable}"]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    return [json.loads(line) for line in calls.read_text().splitlines()]
+    variables = {"CALLS": str(calls), "PATH": f"{folder}:{os.environ['PATH']}"}
+    return Run(in_namespace(PLAY, "-i", "localhost,", "play.yml"), folder, variables)
+
+
+Calls = list[list[str]]
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> list[list[str]]:
-    return played(TASKS, tmp_path_factory.mktemp("ansible") / "before")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Calls, Calls]:
+    """The arguments of nft and iptables in order, before and after the calls are written anew."""
+    top = tmp_path_factory.mktemp("ansible")
+    runs = prepared(TASKS, top / "before"), prepared(rewritten_text(), top / "after")
+    all_at_once(top / "home", *runs)
+    texts = [(run.folder / "calls").read_text() for run in runs]
+    before, after = ([json.loads(line) for line in text.splitlines()] for text in texts)
+    return before, after
 
 
-def test_nft_gets_what_nftlint_reads(before: list[list[str]]) -> None:
-    played_calls = [" ".join(words) for words in before]
+def test_nft_gets_what_nftlint_reads(played: tuple[Calls, Calls]) -> None:
+    played_calls = [" ".join(words) for words in played[0]]
     assert [filled(call) for call in scanned(TASKS, "ansible").calls] == played_calls
 
 
@@ -124,14 +129,8 @@ def filled(call) -> str:
     return text
 
 
-def test_iptables_gets_what_was_written(tmp_path: Path, before: list[list[str]]) -> None:
-    text = TASKS
-    number = 0
-    while number < len(scanned(text, "ansible").calls):
-        new = rewritten(text, "ansible", [f"iptables -A N{number} it's □"], number)
-        number += new.startswith("no: ")
-        text = text if new.startswith("no: ") else new
-    after = played(text, tmp_path / "after")
+def test_iptables_gets_what_was_written(played: tuple[Calls, Calls]) -> None:
+    before, after = played
     assert len(after) == len(before)
     kept = [words for words in after if words[0] != "-A"]
     assert kept == before[-2:]

@@ -1,27 +1,24 @@
 """A tree of plays, scripts and templates before and after ``--fix``, run by ansible-core.
 
-The syntax is checked by ansible-playbook; the calls that the hosts make, written down
-by stand-ins for nft and iptables in a network namespace of their own, correspond one to one.
+The calls that the hosts make, written down by stand-ins for nft and iptables in a network
+namespace of their own, correspond one to one.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from playing import PLAY, Run, all_at_once, in_namespace, needs_ansible
+
 from nftlint.cli import main
 
-PLAY = shutil.which("ansible-playbook") or str(Path(sys.executable).parent / "ansible-playbook")
-pytestmark = [
-    pytest.mark.kernel,
-    pytest.mark.skipif(not Path(PLAY).exists(), reason="ansible-core is not installed"),
-]
+pytestmark = [pytest.mark.kernel, needs_ansible]
 STAND_IN = """#!{python}
 import json, os, sys
 with open(os.environ["CALLS"], "a") as file:
@@ -100,66 +97,47 @@ STAY = {99, 36}
 """What a fix leaves to nft: a file of nft, and the controller's own firewall."""
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    folder = tmp_path / "tree"
+def written(folder: Path) -> Path:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return folder
 
 
-def ansible(folder: Path, *options: str) -> list[list[str]]:
-    """Run ansible-playbook over the tree; returns the calls of nft and iptables."""
-    work = folder.parent / "work"
-    shutil.rmtree(work, ignore_errors=True)
+def prepared(folder: Path) -> Run:
+    """A run of the tree's play with stand-ins for nft and iptables."""
+    work = folder.with_suffix(".work")
     work.mkdir()
     for name in ("nft", "iptables"):
-        (work / name).write_text(STAND_IN.format(python=sys.executable))
+        (work / name).write_text(STAND_IN.format(python=f"{sys.executable} -S"))
         (work / name).chmod(0o755)
-    (work / "calls").touch()
-    environment = os.environ | {
+    variables = {
         "CALLS": str(work / "calls"),
         "WORK": str(work),
         "PATH": f"{work}:{os.environ['PATH']}",
-        "ANSIBLE_LOCALHOST_WARNING": "False",
-        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-        "ANSIBLE_PIPELINING": "True",
-        "HOME": str(work),
-        "LC_ALL": "C.UTF-8",
     }
-    command = ["unshare", "-Urn", PLAY, "-i", "localhost,", *options, "site.yml"]
-    done = subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return [json.loads(line) for line in (work / "calls").read_text().splitlines()]
+    return Run(in_namespace(PLAY, "-i", "localhost,", "site.yml"), folder, variables)
 
 
-def fix(folder: Path, *options: str) -> None:
-    assert main(["check", "--assume-tag", "kube-router", "--fix-only", *options, str(folder)]) == 0
+def calls_of(run: Run) -> list[list[str]]:
+    return [json.loads(line) for line in Path(run.variables["CALLS"]).read_text().splitlines()]
 
 
 def words(call: list[str]) -> str:
     return " ".join(call)
 
 
-def test_the_hosts_make_the_same_calls_by_iptables(tree: Path) -> None:
-    before = ansible(tree)
+def test_the_hosts_make_the_same_calls_by_iptables(tmp_path: Path) -> None:
+    old, new = written(tmp_path / "old"), written(tmp_path / "new")
+    options = ["--assume-tag", "kube-router", "--fix-only", "--unsafe-fixes"]
+    assert main(["check", *options, str(new)]) == 0
+    runs = prepared(old), prepared(new)
+    all_at_once(tmp_path / "home", *runs)
+    before, after = map(calls_of, runs)
     assert [words(call) for call in before] == [
         "nft -f rules.nft" if port == 99 else f"{ADD} tcp dport {port} accept" for port in PORTS
     ]
-    fix(tree, "--unsafe-fixes")
-    after = ansible(tree)
     assert [words(call) for call in after] == [
         words(call) if port in STAY else f"iptables -A INPUT -p tcp --dport {port} -j ACCEPT"
         for port, call in zip(PORTS, before, strict=True)
     ]
-
-
-def test_the_syntax_holds_with_tasks_of_the_module(tree: Path) -> None:
-    (tree / "nftlint.toml").write_text('ansible-style = "module"\n')
-    ansible(tree, "--syntax-check")
-    fix(tree, "--unsafe-fixes")
-    assert "ansible.builtin.iptables:" in (tree / "site.yml").read_text()
-    ansible(tree, "--syntax-check")

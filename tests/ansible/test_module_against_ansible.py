@@ -5,16 +5,15 @@ In a network namespace of its own. Some tasks are played twice, since the module
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "yaml"))
+from playing import PLAY, Run, all_at_once, in_namespace, needs_ansible
 from rewriting import scanned
 
 from nftlint.ansible.as_module import rewrite_of
@@ -22,11 +21,7 @@ from nftlint.argv import Arg
 from nftlint.fragment import Refusal
 from nftlint.verify import Change, verify
 
-PLAY = shutil.which("ansible-playbook") or str(Path(sys.executable).parent / "ansible-playbook")
-pytestmark = [
-    pytest.mark.kernel,
-    pytest.mark.skipif(not Path(PLAY).exists(), reason="ansible-core is not installed"),
-]
+pytestmark = [pytest.mark.kernel, needs_ansible]
 
 RULES = """
 iptables -A INPUT -s 10.0.0.0/8 -p tcp -m multiport --dports 22,80:90 -j ACCEPT
@@ -76,28 +71,22 @@ def as_tasks() -> str:
     return text
 
 
-def rules(script: str, folder: Path) -> list[list[str]]:
-    """The words of each rule that a script leaves in a namespace of its own."""
-    environment = os.environ | {
-        "ANSIBLE_LOCALHOST_WARNING": "False",
-        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-        "HOME": str(folder),
-        "LC_ALL": "C.UTF-8",
-        "ANSIBLE_PIPELINING": "True",
-        "XTABLES_LOCKFILE": str(folder / "lock"),
-    }
-    command = ["unshare", "-Urn", "sh", "-ec", f"{script}\n{SHOW}"]
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, cwd=folder
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    lines = [line for line in done.stdout.splitlines() if line.startswith("-")]
-    return [sorted(shlex.split(line)) for line in lines]
+def rules_of(output: str) -> list[list[str]]:
+    """The words of each rule in a listing."""
+    return [sorted(shlex.split(line)) for line in output.splitlines() if line.startswith("-")]
 
 
 def test_the_module_makes_the_rules_of_the_commands(tmp_path: Path) -> None:
     (tmp_path / "play.yml").write_text(as_tasks())
-    play = f"{shlex.quote(PLAY)} -i localhost, play.yml >&2\n"
-    expected = rules("\n".join(LINES), tmp_path)
+    play = f"{shlex.quote(PLAY)} -i localhost, play.yml"
+    runs = [
+        Run(
+            in_namespace("sh", "-ec", f"{script}\n{SHOW}"),
+            tmp_path,
+            {"XTABLES_LOCKFILE": str(tmp_path / f"lock-{number}")},
+        )
+        for number, script in enumerate(("\n".join(LINES), play))
+    ]
+    expected, made = map(rules_of, all_at_once(tmp_path / "home", *runs))
     assert len(expected) > len(LINES)
-    assert rules(play, tmp_path) == expected
+    assert made == expected
