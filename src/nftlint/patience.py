@@ -12,6 +12,10 @@ SECONDS = 60.0
 """Processor time that reading a file may take, and judging it. Honest files take a second."""
 
 
+_AGAIN = 0.5
+"""Seconds until it is raised once more: one that falls into a finalizer or a callback is lost."""
+
+
 class OutOfPatienceError(BaseException):
     """Raised in the midst of whatever takes too long, so it is no ``Exception`` that some catch."""
 
@@ -28,12 +32,15 @@ def patient(seconds: float = SECONDS) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGVTALRM, _give_up)
-    signal.setitimer(clock, seconds)
+    signal.setitimer(clock, seconds, _AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(clock, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        try:
+            signal.setitimer(clock, 0)
+        finally:  # it may have run out just there
+            signal.setitimer(clock, 0)
+            signal.signal(signal.SIGVTALRM, before)
 
 
 def _give_up(_number: int, _frame: FrameType | None) -> None:

@@ -68,16 +68,32 @@ def test_a_diff_exits_with_1_where_something_would_change(node, nftlint):
     assert (done.returncode, done.stdout) == (0, "")
 
 
+ATTACHED = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "os.execv(sys.executable, [sys.executable, '-m', 'nftlint', 'check', '--interactive'])"
+)
+"""Takes standard input for its controlling terminal, so that control characters are signals."""
+
+PATIENCE = 20
+"""Seconds without a word until an answer is typed again: a terminal may drop what comes early."""
+
+
 def interact(node, answers):
     """Run at a pseudo-terminal; an answer is typed at each question."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(node)
-        os.environ.update(NO_COLOR="1", TERM="dumb")
-        os.execv(sys.executable, [sys.executable, "-m", "nftlint", "check", "--interactive"])
+    fd, terminal = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", ATTACHED],
+        cwd=node,
+        env={**os.environ, "NO_COLOR": "1", "TERM": "dumb"},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    )
+    os.close(terminal)
     said, waiting, last = b"", list(answers), ""
     while True:
-        if not select.select([fd], [], [], 5)[0]:  # a terminal that changes its mode drops input
+        if not select.select([fd], [], [], PATIENCE)[0]:
             os.write(fd, last.encode())
             continue
         try:
@@ -90,8 +106,8 @@ def interact(node, answers):
         if said.endswith(b"[y,n,a,q,?]? ") and waiting:
             last = waiting.pop(0)
             os.write(fd, last.encode())
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return status, said.decode(), waiting
+    os.close(fd)
+    return child.wait(), said.decode(), waiting
 
 
 def test_a_diff_says_what_it_could_not_read(node, nftlint):
