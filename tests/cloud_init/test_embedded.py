@@ -44,6 +44,41 @@ def test_terraform(tmp_path: Path, form: str, nft: str, iptables: str) -> None:
     assert checked(tmp_path) == 0
 
 
+SHARED = """provisioner "shell" {{
+  inline = [  # before
+    "port=1 chain=INPUT", # first
+    "{}",
+    "sudo {}",
+  ]
+}}
+provisioner "shell" {{
+  inline = ["echo $chain"]
+}}
+"""
+
+
+def test_the_commands_of_inline_share_a_shell(tmp_path: Path) -> None:
+    path = tmp_path / "main.pkr.hcl"
+    nft = "nft add rule ip filter $chain"
+    path.write_text(SHARED.format(f"{nft} drop", f"{nft} tcp dport $port accept"))
+    assert checked(tmp_path) == 1
+    checked(tmp_path, "--fix", "--unsafe-fixes")
+    new = "iptables -A $chain"
+    lines = f"{new} -j DROP", f"{new} -p tcp --dport $port -j ACCEPT"
+    assert path.read_text() == SHARED.format(*lines)
+
+
+def test_lists_of_inline_do_not_share_one(tmp_path: Path) -> None:
+    one = 'provisioner "shell" {{\n  inline = ["{}"]\n}}\n'
+    text = one.format("table=filter") + one.format("nft add rule ip $table INPUT drop")
+    (tmp_path / "main.pkr.hcl").write_text(text)
+    assert checked(tmp_path) == 0
+    (tmp_path / "main.pkr.hcl").write_text(
+        text.replace('"]\n}\nprovisioner "shell" {\n  inline = ["', '", "')
+    )
+    assert checked(tmp_path) == 1
+
+
 NOTHING = {
     "on this machine": f'provisioner "local-exec" {{\n  inline = ["{ADD} drop"]\n}}\n',
     "a name": f'tags = ["{ADD} drop"]\nname = "{ADD} drop"\n',

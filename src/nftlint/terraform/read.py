@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nftlint.cloud_init.kinds import kind_of_part
 from nftlint.cloud_init.user_data import part_language
 from nftlint.found import Directive, Found
-from nftlint.fragment import Fragment
+from nftlint.fragment import VERBATIM, Builder, Fragment
 from nftlint.span import Span
 from nftlint.terraform.strings import Text, strings
 
@@ -27,33 +27,42 @@ def read(fragment: Fragment) -> Iterator[Found]:
     Known are user-data and scripts, by their first line, and the commands of ``inline``.
     """
     before, in_list = 0, ""
+    commands: list[Text] = []
     for item in strings(fragment):
         span = item.span if isinstance(item, Text) else item
         between = fragment.text[before : span.start]
         before = span.end
-        in_list = _list(in_list, between)
+        opened = _LIST.search(between.rstrip()[-200:])
+        if opened or "]" in between:
+            yield from _script(fragment, commands)
+            commands, in_list = [], opened[1] if opened else ""
         if isinstance(item, Span):
             yield from _directive(fragment, item)
-        else:
+        elif in_list not in _COMMANDS:
             named = _NAME.search(between[-200:])
-            yield from _text(fragment, item, in_list, named[1] if named else in_list)
+            yield from _text(item, named[1] if named else in_list)
+        elif not _runs_here(fragment.text, item.span.start):
+            commands.append(item)
+    yield from _script(fragment, commands)
 
 
-def _list(name: str, between: str) -> str:
-    """Return the name of the list that the next string stands in, if it does."""
-    opened = _LIST.search(between.rstrip()[-200:])
-    if opened:
-        return opened[1]
-    return "" if "]" in between else name
+def _script(fragment: Fragment, commands: list[Text]) -> Iterator[Fragment]:
+    """Yield the commands of one ``inline`` list: they are run as the lines of one script.
+
+    Source: documentation of Terraform's ``remote-exec`` and of Packer's ``shell``.
+    """
+    builder = Builder(fragment.text, fragment, VERBATIM)
+    for last, item in zip((None, *commands), commands, strict=False):
+        if last is not None:
+            builder.put("\n", Span(last.span.end, item.span.start))
+        builder.take(item.builder.build("shell"))
+    if commands:
+        yield builder.build("shell", label="inline")
 
 
-def _text(fragment: Fragment, item: Text, in_list: str, label: str) -> Iterator[Fragment]:
-    text = item.builder.text
-    if in_list in _COMMANDS:
-        if not _runs_here(fragment.text, item.span.start):
-            yield item.builder.build("shell", label=in_list)
-    elif kind_of_part(text):
-        yield item.builder.build(part_language(text), label=label, path="user-data")
+def _text(item: Text, label: str) -> Iterator[Fragment]:
+    if kind_of_part(item.builder.text):
+        yield item.builder.build(part_language(item.builder.text), label=label, path="user-data")
 
 
 def _runs_here(text: str, at: int) -> bool:
