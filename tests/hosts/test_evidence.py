@@ -266,6 +266,54 @@ TREES = {
         ),
         {"up.sh": "kube-router", "down.sh": ""},
     ),
+    "a description of a cluster for kops": (
+        (
+            "=== up.sh\nkops create -f spec/cluster.yaml\nNFT\n"
+            "=== spec/cluster.yaml\napiVersion: kops.k8s.io/v1alpha2\nkind: Cluster\n"
+            "metadata:\n  name: minimal.example.com\nspec:\n  channel: stable\n  etcdClusters:\n"
+            "  - etcdMembers:\n    - instanceGroup: master-a\n      name: a\n    name: main\n"
+            "  networkCIDR: 172.20.0.0/16\n  networking:\n    kuberouter: {}\n"
+            "  nonMasqueradeCIDR: 100.64.0.0/10\n"
+            "=== down.sh\nkops replace -f calico.yaml\nNFT\n"
+            "=== calico.yaml\napiVersion: kops.k8s.io/v1alpha2\nkind: Cluster\n"
+            "spec:\n  networking:\n    calico: {}\n"
+            "=== lb.sh\nNFT\n"
+        ),
+        {"up.sh": "kube-router", "down.sh": "", "lb.sh": ""},
+    ),
+    "a cluster of kubeasz": (
+        (
+            "=== clusters/prod/hosts\n[etcd]\n10.0.0.1\n[kube_master]\n10.0.0.1\n"
+            "[kube_node]\n10.0.0.2 k8s_nodename=''\n[harbor]\n#10.0.0.8\n"
+            '[ex_lb]\n10.0.0.6 LB_ROLE=backup\n[all:vars]\nSECURE_PORT="6443"\n'
+            '# calico, flannel, kube-router\nCLUSTER_NETWORK="kube-router"\n'
+            "=== playbooks/01.prepare.yml\n- hosts:\n  - kube_master\n  - kube_node\n"
+            "  roles:\n  - prepare\n=== playbooks/10.ex-lb.yml\n- hosts: ex_lb\n"
+            "  roles:\n  - ex-lb\n=== roles/prepare/tasks/main.yml\n- command: NFT\n"
+            "=== roles/ex-lb/tasks/main.yml\n- command: NFT\n"
+        ),
+        {"roles/prepare/tasks/main.yml": "kube-router", "roles/ex-lb/tasks/main.yml": ""},
+    ),
+    "a cluster of kubeasz with another plugin": (
+        (
+            "=== clusters/prod/hosts\n[kube_master]\n10.0.0.1\n[kube_node]\n10.0.0.2\n"
+            '[all:vars]\nCLUSTER_NETWORK="calico"\n'
+            "=== playbooks/06.network.yml\n- hosts:\n  - kube_master\n  - kube_node\n  roles:\n"
+            "  - { role: calico, when: \"CLUSTER_NETWORK == 'calico'\" }\n"
+            "  - { role: kube-router, when: \"CLUSTER_NETWORK == 'kube-router'\" }\n"
+            "  - prepare\n=== roles/prepare/tasks/main.yml\n- command: NFT\n"
+            "=== roles/kube-router/tasks/main.yml\n- debug: {}\n"
+        ),
+        {"roles/prepare/tasks/main.yml": ""},
+    ),
+    "what k0sctl is given is for other machines": (
+        (
+            "=== up.sh\nk0sctl apply --config k0sctl.yaml\nNFT\n"
+            "=== k0sctl.yaml\napiVersion: k0sctl.k0sproject.io/v1beta1\nkind: Cluster\nspec:\n"
+            "  hosts:\n  - role: worker\n"
+        ),
+        {"up.sh": ""},
+    ),
     "a role for some hosts of a play, by a condition": (
         (
             "=== hosts\n[nodes]\na\n[lb]\nb\n"

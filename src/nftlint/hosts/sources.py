@@ -34,6 +34,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
+_CLUSTERS = "clusters"  # kubeasz: an inventory for each, and the playbooks beside that directory
 _BRACE = re.compile(r"\s*\{\s*[^\s}]")  # an empty mapping is none to ansible-core
 _TOP_KEY = re.compile(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
 _SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
@@ -112,7 +113,8 @@ def _at(stage: int, read: Iterator[Declaration]) -> list[Declaration]:
 def project(source: Path) -> Path:
     """Return the directory that an inventory is for: above ``inventory/`` and the like."""
     for folder in (source, *list(source.parents)[:3]):
-        if FOLDERS.fullmatch(folder.name) and folder != source.parents[-1]:
+        named = FOLDERS.fullmatch(folder.name) or folder.name == _CLUSTERS
+        if named and folder != source.parents[-1]:
             return folder.parent
     return source.parent
 

@@ -39,7 +39,7 @@ _INCLUDED = re.compile(
 )
 
 _APPLIED = re.compile(
-    r"\b(?:kubectl|kops|k0s|k0sctl|k3s)\b[^\n|;&]*?\s(?:-f|-k|-c|--filename|--kustomize|--config)"
+    r"\b(?:kubectl|kops|k0s|k3s)\b[^\n|;&]*?\s(?:-f|-k|-c|--filename|--kustomize|--config)"
     r"[= ]+[\"']?([\w./-]+)"
 )
 
