@@ -7,7 +7,8 @@ of comments (shfmt says where these are) counts as a rule. Its state is one of
 
     plain    nftlint finds it, and shfmt sees a command of literal words there that runs nft
     other    nftlint finds it in another form (heredoc, function, variable, text for later);
-             where a variable keeps it, by the words of the call that uses it
+             where a variable keeps it, or a function prints it whose call is found instead,
+             by the words of what is found
     missed   nftlint finds no call there
     extra    no such line, but nftlint finds a call there that writes a rule
 
@@ -40,6 +41,9 @@ RULE = re.compile(r"(?:add|insert|replace)\s+rule\b")
 """No word needs to begin there: ``printf '%sadd rule …'`` and ``"…\\nadd rule …"`` count."""
 
 VERB = re.compile(r"(?:^|[;{}\n])\s*(?!create|delete|destroy|reset|list)\S+\s+rule\b")
+VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|%[sdiub]|[\"'\\{]")
+"""A variable of the shell, or a directive of printf; a quote or a brace parts words as well."""
+
 BLOCK = re.compile(r"\bchain\s+\S+\s*\{(?P<body>[^}]*)")
 HOOK = re.compile(r"type\b|policy\b|comment\b|flags\b|#|$")
 """What stands in a chain's block that is no rule."""
@@ -90,13 +94,16 @@ def states_of(repository: str, path: str, text: str) -> Iterator[Line]:
     holding = set(_rule_lines(text, starts, tree))
     plain = set(_plain_lines(tree)) if tree else set()
     calls = [call for call in scan(Artifact(path, text), "shell").calls if _writes(call)]
+    printing = list(_printing(tree))
     found = {number for call in calls for number in _lines(call.script, starts)}
+    found |= {number for lines in printing if found & set(lines) for number in lines}
     found |= set(_kept(holding - found, calls, tree, text, starts))
     for number in sorted(holding):
         state = "missed" if number not in found else "plain" if number in plain else "other"
         yield Line(repository, path, number, state, _text(text, starts, number))
     for call in calls:
         lines = {*_lines(call.script, starts), *_call_lines(call, starts)}
+        lines |= {number for other in printing if lines & set(other) for number in other}
         if not lines & holding:
             yield Line(repository, path, min(lines), "extra", " ".join(call.script.text.split()))
 
@@ -140,17 +147,32 @@ def _comments(node: Any) -> Iterator[tuple[int, int]]:
 def _kept(
     lines: set[int], calls: list[NftCall], tree: Any, text: str, starts: list[int]
 ) -> Iterator[int]:
-    """Yield those of the lines that a variable keeps whose use is a call that is found.
+    """Yield those of the lines that a variable keeps, or a function prints, for a call found.
 
-    The words before the line's first variable have to be in the call's script, at least four.
+    The words between two of the line's variables have to be in the call's script, at least four.
     """
-    kept = set(_assigned(tree)) & lines
-    for number in kept:
+    printed = {number for lines in _printing(tree) for number in lines}
+    for number in (set(_assigned(tree)) | printed) & lines:
         line = _text(text, starts, number)
         found = RULE.search(line)
-        words = re.split(r"[$\"'\\{]", line[found.start() :])[0].strip() if found else ""
-        if len(words.split()) >= FEW and any(words in call.script.text for call in calls):
+        parts = VARIABLE.split(line[found.start() :]) if found else []
+        known = [part.strip() for part in parts if len(part.split()) >= FEW]
+        if any(words in call.script.text for words in known for call in calls):
             yield number
+
+
+def _printing(node: Any) -> Iterator[range]:
+    """Yield the lines of each ``printf`` and ``echo`` in shfmt's tree."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _printing(item)
+    elif isinstance(node, dict):
+        words = node.get("Args") or ()
+        if node.get("Type") == "CallExpr" and words and _literal(words[0]) in {"echo", "printf"}:
+            yield range(words[0]["Pos"]["Line"], words[-1]["End"]["Line"] + 1)
+        for key, value in node.items():
+            if key not in {"Pos", "End"}:
+                yield from _printing(value)
 
 
 def _assigned(node: Any) -> Iterator[int]:

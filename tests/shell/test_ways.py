@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nftlint.lint import lint_text
+from nftlint.results import Fix
 
 R = "add rule ip filter INPUT"
 
@@ -140,6 +141,39 @@ FILES = {
         ),
         [5],
     ),
+    "a function that another file calls": (
+        (
+            'true\nf() {\nlocal p="$1" t="$2"\n{\n'
+            "printf '%s\\n' '#!/usr/sbin/nft -f'\ncase \"$p\" in\n"
+            f"4) printf '%s\\n' \"{R} ip saddr @$p drop\" ;;\n"
+            f'6) if a; then printf \'%s\\n\' "{R} tcp dport $p drop"; fi ;;\nesac\n}} > "$t"\n}}\n'
+        ),
+        [7, 8],
+    ),
+    "a function that calls a function named nft": (
+        (
+            'nft() { w add "$@"; }\nnft4() { nft "$@"; }\n'
+            'w() { case "$1" in\nadd) shift; echo "$*" >> $T ;;\n'
+            "new) echo '#!/usr/sbin/nft -f' > $T ;;\nesac; }\n"
+            f'f() {{ local i="$1"; nft4 {R} iifname "$i" accept; }}\nw new\nf eth0\n'
+        ),
+        [9],
+    ),
+    "by OpenWrt's loop": (
+        (
+            'w() { echo "$*" >> /etc/nftables.conf; }\n'
+            f'f() {{ [ "$2" = on ] && w {R} iifname "$1" accept; }}\n'
+            "config_foreach f interface on\n"
+        ),
+        [2],
+    ),
+    "put together of two variables by a function": (
+        (
+            'w() { printf \'%s\\n\' "$*" | tee -a -- "/run/x.nft"; }\n'
+            'f() {\na="insert rule ip filter INPUT $1"\nb="dport $2 drop"\nw "$a $b"\n}\nf tcp 22\n'
+        ),
+        [7],
+    ),
     "an extension behind variables": (f't="$d.$x.nft"\necho \'{R} accept\' > "$t"\n', [2]),
     "a function's own file is another": (
         (
@@ -172,3 +206,12 @@ def test_found_at_its_line(script: str, lines: list[int]) -> None:
     places = [result.location.span.start for result in report.results if result.rule == "NFT101"]
     assert sorted(script.count("\n", 0, place) + 1 for place in places) == lines
     assert {result.rule for result in report.results} <= {"NFT101"}
+
+
+@pytest.mark.parametrize("loop", ["config_foreach f port add", "config_list_foreach a b f add"])
+def test_a_call_by_a_librarys_loop_is_not_written_anew(loop: str) -> None:
+    script = f'f() {{ nft "$2" rule ip filter INPUT tcp dport "$1" accept; }}\n{loop}\n'
+    report = lint_text(script, "x.sh", ("kube-router",))
+    found = [result for result in report.results if result.rule == "NFT101"]
+    assert [script.count("\n", 0, result.location.span.start) for result in found] == [1]
+    assert not any(isinstance(it.fix, Fix) and it.fix.replacements for it in found)

@@ -16,6 +16,7 @@ _RUNS_WORDS = re.compile(r"(?:eval|exec|sudo|command|env|su|(?:\S*/)?\w*sh)\b")
 _FIRST = re.compile(r"[\"']?\$\{?([A-Za-z_]\w*|[1-9@*])")
 _WRITES = re.compile(r"(?:echo|printf|tee|cat)\b")
 _RULE = re.compile(r"\b(?:nft|add|insert|create|replace|delete|destroy|flush|rule|chain|table)\b")
+_ADDS = re.compile(r"\b(?:add|insert|replace)\s+rule\b")
 _READS = re.compile(r"(?i)nft\S*\s[^\n]*(?:-f|--file)[ =]?(?:-|/dev/stdin)(?=[\s;&|)]|\Z)")
 _GIVEN = frozenset("123456789@*")
 
@@ -24,12 +25,13 @@ _GIVEN = frozenset("123456789@*")
 class Asking:
     """Functions that run nft with words of their call, or with the standard input of their call.
 
-    ``writes`` are those that write words of their call into a file.
+    ``writes`` are those that write words of their call into a file, ``speaks`` those of rules.
     """
 
     runs: frozenset[str]
     writes: frozenset[str]
     reads: frozenset[str]
+    speaks: frozenset[str]
 
     def __contains__(self, name: str) -> bool:
         """Tell whether some calls of the function are looked into."""
@@ -39,7 +41,14 @@ class Asking:
         """Tell whether a call of the function has to be looked into; ``fed``: it has an input."""
         if name in self.runs or (fed and name in self.reads):
             return True
-        return name in self.writes and any(_RULE.search(word.text) for word in words[1:])
+        return name in self.writes and (
+            name in self.speaks or any(_RULE.search(word.text) for word in words[1:])
+        )
+
+
+def adds_rule(text: str) -> bool:
+    """Tell whether a text says that a rule is added."""
+    return _ADDS.search(text) is not None
 
 
 def asking(functions: Mapping[str, Function], script: Script) -> Asking:
@@ -62,7 +71,8 @@ def asking(functions: Mapping[str, Function], script: Script) -> Asking:
             elif runs_it or _RUNS_WORDS.match(raw) or _RULE.search(raw) or "nft" in raw.lower():
                 runs.add(name)
     reads = frozenset(name for name, it in functions.items() if _READS.search(it.span.of(text)))
-    return Asking(_and_callers(runs, passed_to), _and_callers(writes, passed_to), reads)
+    speaks = frozenset(name for name, it in functions.items() if adds_rule(it.span.of(text)))
+    return Asking(_and_callers(runs, passed_to), _and_callers(writes, passed_to), reads, speaks)
 
 
 def _and_callers(found: set[str], passed_to: Mapping[str, set[str]]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
 from nftlint.fragment import Fragment
-from nftlint.shell.asking import Asking
+from nftlint.shell.asking import Asking, adds_rule
 from nftlint.shell.lens import ELSEWHERE, read_word, read_words
 from nftlint.shell.producers import filler
 from nftlint.shell.stretches import split
@@ -27,12 +27,22 @@ def words_of(site: Site, asking: Asking) -> tuple[Word, ...]:
     behind = _command_behind(host, nodes[0], env)
     if behind is not None:
         return (*behind, *read_words(host, nodes[1:], env))
-    words = tuple(read_words(host, nodes, env, generous=_GENEROUS))
-    names = {word.text.rpartition("/")[2] for word in words[:4]}
-    if names & _READS_SCRIPT or (words and words[0].text in asking):
-        fill = filler(site.scene)
-        words = tuple(read_words(host, nodes, env, generous=_GENEROUS, fill=fill))
-    return words
+    if nodes[0].span.of(env.text) not in asking:  # or else they would be read twice
+        words = tuple(read_words(host, nodes, env, generous=_GENEROUS))
+        names = {word.text.rpartition("/")[2] for word in words[:4]}
+        if not (names & _READS_SCRIPT or (words and _may_take_text(words, env, asking))):
+            return words
+    return tuple(read_words(host, nodes, env, generous=_GENEROUS, fill=filler(site.scene)))
+
+
+def _may_take_text(words: Sequence[Word], env: Env, asking: Asking) -> bool:
+    """Tell whether a function that is called runs its words, or writes a rule that they hold."""
+    name = words[0].text
+    if name not in asking.writes:
+        return name in asking
+    holes = (hole for word in words[1:] for hole in word.fragment.holes.values())
+    texts = (node.span.of(env.text) for hole in holes for node in env.texts_of(hole.name))
+    return name in asking or any(map(adds_rule, texts))
 
 
 def ways(site: Site) -> list[Site]:

@@ -133,6 +133,8 @@ def frame_write(
     first, last = at
     if frame.parent is not None:
         return Refusal(f"nft is called through several functions, the last is `{_name(frame)}`")
+    if frame.words[0].span.start > frame.site.simple.words[0].span.start:
+        return Refusal(f"the function `{_name(frame)}` is called by one of another file")
     passed = _passed_on(frame, words[first : last + 1])
     if passed is not None:
         return write_words(frame.site, frame.words[passed[0] : passed[1]], script, parts)

@@ -56,10 +56,13 @@ def nodes(root: object, *, deep: bool = False) -> Iterator[object]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, tuple):
-            waiting.extend(reversed(node))
+            waiting.extend(node[::-1])
             continue
         names = children.get(type(node))
         if names is None:
             continue
         yield node
-        waiting.extend(getattr(node, name) for name in reversed(names))
+        if len(names) == 1:  # so it is for most nodes
+            waiting.append(getattr(node, names[0]))
+        elif names:
+            waiting.extend([getattr(node, name) for name in reversed(names)])

@@ -18,6 +18,7 @@ from nftlint.shell.alternatives import alternatives, uncertain
 from nftlint.shell.asking import Asking, asking
 from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of
 from nftlint.shell.braces import brace_caveats, is_bash
+from nftlint.shell.callbacks import called_back
 from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
@@ -161,9 +162,10 @@ def _read_as(site: Site, fixed: str, reading: _Reading, frame: Frame | None) -> 
         return
     if not fixed and frame is None and is_put_together(words):
         fixed = PUT_TOGETHER
-    function = site.env.functions.get(words[0].text)
+    call = words if words[0].text in site.env.functions else called_back(site.scene.host, words)
+    function = site.env.functions.get(call[0].text) if call else None
     if function is not None:
-        found = list(_function_call(site, Frame(site, words, function, frame), reading))
+        found = list(_function_call(site, Frame(site, call, function, frame), reading))
         yield from found
         yield from written_by_function(site, reading.later)
         if found or frame is not None or not _may_run(words, reading):
@@ -224,7 +226,8 @@ def _command(
     name = site.scene.function
     called_here = bool(name) and (name in reading.called or not reading.library)
     asks = called_here and name in reading.asking and needs_call(site)
-    derived = frame is not None or (called_here and is_derived(site))
+    # what a function writes is read without a call where no call is in sight
+    derived = frame is not None or (name in reading.called and is_derived(site))
     for leaf in leaves(line):
         if (frame is not None) == derived:
             yield from written_files(site, leaf, reading.later)
