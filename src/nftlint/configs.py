@@ -44,21 +44,27 @@ class Configs:
     def __call__(self, directory: Path | str) -> Config:
         """Return what holds in ``directory`` (absolute). Raises ``ConfigError``."""
         key = os.fspath(directory)
-        if key not in self._known:
-            self._known[key] = self._find(key)
+        unknown: list[str] = []  # a list and no recursion: directories may be nested deeply
+        while key not in self._known:
+            unknown.append(key)
+            if (found := self._own(key)) is not None:
+                self._known[key] = found
+            else:
+                key = os.path.dirname(key)  # noqa: PTH120 - asked of every directory of a tree
+        self._known.update(dict.fromkeys(unknown, self._known[key]))
         return self._known[key]
 
-    def _find(self, directory: str) -> Config:
+    def _own(self, directory: str) -> Config | None:
+        """Return what is not for the directory above to say."""
         options = self._options
         if options.isolated:
             return self._under_options(Config(Path(directory)))
         if options.config is not None:
             return self._under_options(read_config(options.config))
         own = own_config(directory)
-        if own is not None:
-            return self._under_options(own)
-        parent = os.path.dirname(directory)  # noqa: PTH120 - asked of every directory of a tree
-        return self(parent) if parent != directory else self._under_options(Config(Path(parent)))
+        if own is None and os.path.dirname(directory) == directory:  # noqa: PTH120
+            own = Config(Path(directory))
+        return None if own is None else self._under_options(own)
 
     def _under_options(self, found: Config) -> Config:
         select = self._options.select or found.select

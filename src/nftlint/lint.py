@@ -152,9 +152,12 @@ def _finish(
         units, texts = list(told.units), told.texts
         reports.append(told.report)
         if not options.isolated and any(_open(unit) for unit in units):
+            from nftlint.hosts.beside import LeftOut
             from nftlint.hosts.releases import with_releases
 
-            units, more = with_releases(units, [*paths, *(unit.path for unit in units)])
+            places = [*paths, *(unit.path for unit in units)]
+            left_out = LeftOut(configs.excluded, options.ignore_files)
+            units, more = with_releases(units, places, left_out)
             texts = {**more, **texts}
         if any(unit.found is not None and unit.found.runs for unit in units):
             from nftlint.configured import with_flushes

@@ -11,6 +11,7 @@ from nftlint.artifact import Artifact
 from nftlint.configs import Configs, Options
 from nftlint.discover import collect
 from nftlint.fragment import to_root
+from nftlint.hosts.beside import LeftOut
 from nftlint.hosts.evidence import Judged, judge, notes
 from nftlint.hosts.survey import survey
 from nftlint.hosts.told import texts_of
@@ -53,7 +54,7 @@ def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> 
     configs = Configs(options)
     read = read_collected(collect(list(paths), configs.excluded), configs, options)
     units = [item for item in read if isinstance(item, Unit)]
-    seen = survey(paths, units, configs, lambda path: configs.excluded(str(path)), every=True)
+    seen = survey(paths, units, configs, LeftOut(configs.excluded), every=True)
     judged = Judged((*units, *seen.units)) if options.assume_tags else judge(units, seen)
     told = link(judged.units, judged.leads)
     texts = {artifact.uri: artifact for artifact in seen.texts.values()}

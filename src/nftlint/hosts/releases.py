@@ -7,7 +7,6 @@ that owner in the project whose versions are not known otherwise.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,8 @@ from pathlib import Path
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.discover import uri_of
-from nftlint.hosts.survey import LARGEST, PASSED_OVER, SUFFIXES, top_of
+from nftlint.hosts.beside import LARGEST, LeftOut, files_under
+from nftlint.hosts.survey import top_of
 from nftlint.owners import Owner, load_owner, numbers
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
@@ -39,7 +39,7 @@ class _Told:
 
 
 def with_releases(
-    units: Sequence[Unit], paths: Iterable[Path]
+    units: Sequence[Unit], paths: Iterable[Path], left_out: LeftOut
 ) -> tuple[list[Unit], Mapping[str, Artifact]]:
     """Return the units, and the texts of the files that told the versions of their hosts."""
     owners = {tag: owner for tag in _tags(units) if isinstance(owner := load_owner(tag), Owner)}
@@ -47,7 +47,9 @@ def with_releases(
     if not owners:
         return list(units), {}
     tops = dict.fromkeys(top_of(path.absolute()) for path in paths)
-    texts = dict(_texts(top for top in tops if top is not None))
+    directories = [top for top in tops if top is not None]
+    read = map(_read, files_under(directories, left_out))
+    texts = {artifact.uri: artifact for artifact in read if artifact is not None}
     known = {tag: list(_told(owner, texts.values())) for tag, owner in owners.items()}
     done = [_with(unit, known) if _asks(unit) else unit for unit in units]
     return done, {uri: text for uri, text in texts.items() if _speaks(uri, known)}
@@ -73,19 +75,8 @@ def _tags(units: Iterable[Unit]) -> frozenset[str]:
     return frozenset(host.tags[0] for unit in asking for host in _hosts(unit) if _open(host))
 
 
-def _texts(tops: Iterable[Path]) -> Iterator[tuple[str, Artifact]]:
-    """Yield what may tell a version, by its URI: one search in the bytes of each file."""
-    for top in tops:
-        for folder, directories, names in os.walk(top):
-            kept = (name for name in directories if name not in PASSED_OVER)
-            directories[:] = sorted(name for name in kept if not name.startswith("."))
-            for name in sorted(names):
-                suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a path each is dear
-                if suffix in SUFFIXES and (artifact := _read(Path(folder, name))) is not None:
-                    yield artifact.uri, artifact
-
-
 def _read(path: Path) -> Artifact | None:
+    """Return a file that may tell a version: one search in its bytes."""
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
             return None

@@ -5,8 +5,7 @@ It is taken only where something writes nft rules, so a tree without any costs n
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.carriers.registry import kind_of
 from nftlint.config import Config
 from nftlint.discover import uri_of
+from nftlint.hosts.beside import LARGEST, LeftOut, files_under
 from nftlint.hosts.graph import text_marks
 from nftlint.hosts.machines import describes_machines
 from nftlint.hosts.marks import TAGS, Mark, nodes
@@ -26,21 +26,12 @@ from nftlint.hosts.targets import Known, targets
 from nftlint.scan import nothing_in, scan
 from nftlint.unit import Unit
 
-LARGEST = 512 * 1024
-"""Larger files, in bytes, are not read for evidence: what tells of a host is small."""
-
-PASSED_OVER = frozenset(
-    {"node_modules", "venv", "site-packages", "__pycache__", "vendor", "docs", "target", "dist"}
-)
-_SUFFIXES = """
-.yml .yaml .json .ini .cfg .sh .bash .j2 .tpl .tftpl .tf .hcl .tfvars .env .service .conf
-.inventory .dockerfile .toml
-"""
-SUFFIXES = frozenset(("", *_SUFFIXES.split()))
 ROOTS = (".git", "nftlint.toml", "ansible.cfg", ".hg")
 """What tells the top of a project, above which no evidence is sought."""
 
 _HEAD = 4096
+_TELLING = ("dockerfile", "containerfile", "hosts", "inventory")
+"""How the names of files begin that are read, whatever their ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ def survey(
     paths: Iterable[Path],
     linted: Sequence[Unit],
     config_of: Callable[[Path], Config],
-    excluded: Callable[[Path], bool],
+    left_out: LeftOut,
     *,
     every: bool = False,
 ) -> Survey:
@@ -72,7 +63,7 @@ def survey(
     """
     texts = {unit.path: unit.artifact for unit in linted}
     tops = _tops(paths)
-    for path in _files(tops, excluded):
+    for path in files_under(tops, left_out, _TELLING):
         if path not in texts and (artifact := _read(path)) is not None:
             texts[path] = artifact
     have = {unit.path for unit in linted}
@@ -174,31 +165,6 @@ def top_of(path: Path) -> Path | None:
         if any((directory / name).exists() for name in ROOTS):
             return directory
     return path if path.is_dir() else None
-
-
-def _files(tops: Iterable[Path], excluded: Callable[[Path], bool]) -> Iterator[Path]:
-    seen: set[str] = set()
-    for top in tops:
-        for folder, directories, names in os.walk(top):
-            directories[:] = sorted(
-                name
-                for name in directories
-                if not name.startswith(".")
-                and name not in PASSED_OVER
-                and not excluded(Path(folder, name))
-            )
-            for name in sorted(names):
-                full = f"{folder}/{name}"
-                suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a path each is dear
-                if (suffix in SUFFIXES or _is_docker(name)) and full not in seen:
-                    seen.add(full)
-                    path = Path(full)
-                    if not excluded(path):
-                        yield path
-
-
-def _is_docker(name: str) -> bool:
-    return name.lower().startswith(("dockerfile", "containerfile", "hosts", "inventory"))
 
 
 def _read(path: Path) -> Artifact | None:

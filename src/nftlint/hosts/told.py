@@ -33,11 +33,13 @@ def told_hosts(
     """
     if options.isolated or options.assume_tags or not any(map(asks, units)):
         return Told(tuple(link(units)), texts_of(units))
+    from nftlint.hosts.beside import LeftOut
     from nftlint.hosts.evidence import judge
     from nftlint.hosts.survey import survey
 
     places = [*paths, *(unit.path for unit in units)]
-    seen = survey(places, units, configs, lambda path: configs.excluded(str(path)))
+    left_out = LeftOut(configs.excluded, options.ignore_files)
+    seen = survey(places, units, configs, left_out)
     judged = judge(units, seen)
     linked = {unit.path: unit for unit in link(judged.units, judged.leads)}
     problems = [note for world in judged.worlds for note in world.problems]
