@@ -412,6 +412,16 @@ TREES = {
         ),
         {"fw.yml": "k3s"},
     ),
+    "a role that installs k3s on hosts with a switch": (
+        (
+            "=== hosts\n[k3s_cluster]\na\n"
+            "=== group_vars/k3s_cluster.yml\nk3s_config:\n  disable-network-policy: true\n"
+            "=== site.yml\n- hosts: k3s_cluster\n  roles: [k3s]\n"
+            "=== roles/k3s/tasks/main.yml\n- shell: curl -sfL https://get.k3s.io | sh -\n"
+            "- command: NFT\n"
+        ),
+        {"roles/k3s/tasks/main.yml": "kube-proxy"},
+    ),
     "the inventories of ansible.cfg": (
         (
             "=== ansible.cfg\n[defaults]\ninventory = etc/machines, etc/more\n"

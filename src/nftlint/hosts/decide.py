@@ -15,10 +15,14 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The hosts that marks tell of, and the marks that speak against others' tags."""
+    """The hosts that marks tell of, and the marks that speak against others' tags.
+
+    ``lowered`` are the tags of which a switch leaves less.
+    """
 
     hosts: tuple[Host, ...] = ()
     conflicts: tuple[Mark, ...] = ()
+    lowered: frozenset[str] = frozenset()
 
 
 def decide(marks: Iterable[Mark], ahead: tuple[Evidence, ...] = ()) -> Verdict:
@@ -42,7 +46,8 @@ def decide(marks: Iterable[Mark], ahead: tuple[Evidence, ...] = ()) -> Verdict:
     for tag in list(hosts):
         for included in included_by(tag):
             hosts.pop(included, None)
-    return Verdict(tuple(hosts.values()), tuple(conflicts))
+    lowered = frozenset(tag for tag, host in hosts.items() if host.lowered)
+    return Verdict(tuple(hosts.values()), tuple(conflicts), lowered)
 
 
 def _host(tag: str, marks: list[Mark], ahead: tuple[Evidence, ...]) -> Host:

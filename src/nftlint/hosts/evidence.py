@@ -17,7 +17,7 @@ from nftlint.discover import uri_of
 from nftlint.hosts.conditions import conditions
 from nftlint.hosts.decide import Verdict, decide, joined
 from nftlint.hosts.graph import Graph, graph
-from nftlint.hosts.limits import Verdicts, limits
+from nftlint.hosts.limits import Verdicts, limits, runs_by_file
 from nftlint.hosts.machines import describes_machines, machines
 from nftlint.hosts.marks import Mark, nodes
 from nftlint.hosts.nodes import Rule, verdicts
@@ -70,16 +70,38 @@ def judge(linted: Sequence[Unit], seen: Survey) -> Judged:
     for run in every:
         by_path.setdefault(run.path, []).append(run)
     narrow = limits(links, every, known)
-    done = [
-        replace(
-            _judged(unit, by_path.get(unit.path, ()), links, known, conflicts),
-            limits=() if unit.settled else narrow.get(unit.path, ()),
-        )
-        for unit in units
-    ]
+    switched = _switched(links, every, known)
+    done = []
+    for unit in units:
+        found = _judged(unit, by_path.get(unit.path, ()), links, known, conflicts)
+        if not unit.settled:
+            off = switched.get(unit.path, frozenset())
+            hosts = tuple(host for host in found.hosts if not off.intersection(host.tags))
+            found = replace(found, hosts=hosts, limits=narrow.get(unit.path, ()))
+        done.append(found)
     return Judged(
         tuple(done), links.leads, tuple(every), tuple(worlds), tuple(dict.fromkeys(conflicts))
     )
+
+
+def _switched(links: Graph, runs: Sequence[Run], known: Verdicts) -> dict[Path, frozenset[str]]:
+    """Return the tags of which a switch of the hosts leaves less, by the files that plays lead to.
+
+    Alone such a file would not show the switch, which its hosts have in their variables.
+    """
+    if not any(verdict.lowered for told in known.values() for verdict in told.values()):
+        return {}
+    found: dict[Path, frozenset[str]] = {}
+    for path, several in runs_by_file(links, runs, links.units.keys()).items():
+        here = [run for span, run in several if span is None]
+        verdicts_here = (
+            known[id(run.world)].get(host)
+            for run in here
+            if not isinstance(run.hosts, Unknown)
+            for host in run.hosts
+        )
+        found[path] = frozenset(tag for one in verdicts_here if one for tag in one.lowered)
+    return found
 
 
 def _rules(configs: Iterable[Config]) -> list[Rule]:

@@ -7,6 +7,7 @@ alone. Where a condition is not known, or holds for no known host, nothing is le
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from nftlint.hosts.conditions import Condition
@@ -30,7 +31,7 @@ def limits(links: Graph, runs: Sequence[Run], known: Verdicts) -> dict[Path, tup
     found: dict[Path, list[Limit]] = {}
     if not asked:
         return {}
-    by_file = _by_file(links, runs, asked)
+    by_file = runs_by_file(links, runs, asked)
     for path in asked:
         for condition in filter(_tells, links.conditions[path]):
             here = [run for span, run in by_file.get(path, ()) if _reaches(span, condition.span)]
@@ -45,8 +46,8 @@ def _tells(condition: Condition) -> bool:
     return condition.known and bool(condition.within or condition.without)
 
 
-def _by_file(
-    links: Graph, runs: Sequence[Run], asked: set[Path]
+def runs_by_file(
+    links: Graph, runs: Sequence[Run], asked: AbstractSet[Path]
 ) -> dict[Path, list[tuple[Span | None, Run]]]:
     """Return the runs that lead to each of the files; those of its own plays with their spans."""
     found: dict[Path, list[tuple[Span | None, Run]]] = {}
