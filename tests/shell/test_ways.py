@@ -37,6 +37,9 @@ PROGRAMS = {
     "arithmetic": (f"x=$(( $(nft {R} accept; echo 1) + 1 ))\n", [1]),
     "arithmetic command": (f"(( $(nft {R} accept; echo 1) ))\n", [1]),
     "arithmetic, backticks": (f'echo "$(( `nft {R} accept` ))"\n', [1]),
+    "in a regular expression": (f"[[ $x =~ ^(a|$(nft {R} accept))$ ]]\n", [1]),
+    "in a quoted regular expression": (f'[[ $x =~ "a $(nft {R} accept)" ]] && b\n', [1]),
+    "behind an element's assignment": (f"a[${{b[0]}}]=1 nft {R} accept\n", [1]),
     "backticks name nft": (f"X=`which nft`\n$X {R} accept\n", [2]),
 }
 PRINTED = {
@@ -74,6 +77,7 @@ PRINTED = {
         ),
         [4],
     ),
+    "through tee, from a heredoc": (f"tee /dev/null <<E | nft -f -\n{R} accept\nE\n", [1]),
     "through sed": (f"echo '{R} tcp dport @ accept' | sed s/@/22/ | nft -f -\n", [1]),
     "printf -v": (f"printf -v c 'nft {R} tcp dport %s accept' 22\n$c\n", [2]),
     "printf -v, put together": (

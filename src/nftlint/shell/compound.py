@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from nftlint.shell.brackets import arithmetic_end
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.lists import at_keyword, at_operator, expect, newlines, read_list, token
-from nftlint.shell.scan import scan_word
+from nftlint.shell.scan import scan_quoted, scan_word
 from nftlint.shell.simple import ends_simple, function_keyword, redirects
 from nftlint.shell.tree import Body, Case, Command, For, Group, If, Test, While, Word
 from nftlint.span import Span
@@ -149,7 +149,7 @@ def _test(cursor: Cursor) -> Test:
             return Test(Span(start, cursor.at), tuple(words), redirects(cursor))
         if match := _REGEX.match(cursor.text, cursor.at):
             cursor.at = match.end()
-            _regex(cursor)
+            words += _regex(cursor)
         elif match := _TEST_OPERATOR.match(cursor.text, cursor.at):
             cursor.at = match.end()
         elif cursor.at >= len(cursor.text):
@@ -159,17 +159,23 @@ def _test(cursor: Cursor) -> Test:
             words.append(scan_word(cursor))
 
 
-def _regex(cursor: Cursor) -> None:
-    """Go past the regular expression after ``=~``: parentheses in it are its own."""
+def _regex(cursor: Cursor) -> Iterator[Word]:
+    """Yield what runs commands in the regular expression after ``=~``, and go past it.
+
+    Parentheses in it are its own.
+    """
     depth = 0
     while match := _REGEX_PART.match(cursor.text, cursor.at):
+        if cursor.text.startswith(("$(", "`", '"'), cursor.at):
+            yield scan_quoted(cursor)
+            continue
         depth += (match[0] == "(") - (match[0] == ")")
         if depth < 0:
             return
         cursor.at = match.end()
     if depth > 0 and cursor.text[cursor.at : cursor.at + 1] in (" ", "\t"):
         cursor.at += 1
-        _regex(cursor)
+        yield from _regex(cursor)
 
 
 COMPOUND: Mapping[str, Callable[[Cursor], Command]] = {

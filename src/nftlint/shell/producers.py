@@ -100,7 +100,7 @@ def _simple(command: Simple, env: Env, scene: Scene, language: str) -> list[Frag
     name = words[0].text.rpartition("/")[2] if words else ""
     if name in env.functions:
         return _function(env.functions[name], words, env, scene, language)
-    if name in PASSING and all(word.text.startswith("-") for word in words[1:]):
+    if name in PASSING and all(word.text.startswith(("-", "/dev/")) for word in words[1:]):
         return redirected(command.redirects, env, scene, language)
     if name in _FILTERS:
         return redirected(command.redirects, env, scene, language)

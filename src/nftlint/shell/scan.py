@@ -75,6 +75,12 @@ def _after_plain(cursor: Cursor, before: Piece) -> Piece | None:
     return None
 
 
+def scan_quoted(cursor: Cursor) -> Word:
+    """Read what begins here with a quote, a backtick or a dollar, as a word of its own."""
+    piece = _quoted(cursor, cursor.text[cursor.at])
+    return Word(piece.span, (piece,))
+
+
 def _simple_piece(cursor: Cursor, kind: str, end: int, marks: int = 0) -> Piece:
     span = Span(cursor.at, end)
     cursor.at = end

@@ -13,7 +13,7 @@ from nftlint.span import Span
 _REDIRECT = re.compile(
     r"(\d+|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())|(&>>?)"
 )
-ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^\]\n]*\])?\+?=", re.ASCII)
+ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\])?\+?=", re.ASCII)
 _FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
 
 
