@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nftlint.artifact import Artifact, root
 from nftlint.carriers.registry import outline, readers
+from nftlint.filled import filled
 from nftlint.found import Directive, Found, NftCall, Problem, ProgramRun, Reference
 from nftlint.fragment import Fragment
 from nftlint.needles import SETTINGS
@@ -61,7 +62,7 @@ def scan(artifact: Artifact, kind: str) -> Scan:
         kind,
         tuple(fragments),
         tuple(addresses),
-        tuple(item for item in found if isinstance(item, NftCall)),
+        tuple(one for item in found if isinstance(item, NftCall) for one in filled(item)),
         tuple(item for item in found if isinstance(item, ProgramRun)),
         tuple(item for item in found if isinstance(item, Reference)),
         tuple(item for item in found if isinstance(item, Directive)),

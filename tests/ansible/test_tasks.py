@@ -13,6 +13,7 @@ from rewriting import rewritten, said, scanned, scripts
 
 from nftlint.carriers.ansible import matches
 from nftlint.found import Reference
+from nftlint.lint import lint_text
 
 OLD = "add rule ip filter INPUT accept"
 NEW = "iptables -A INPUT -j ACCEPT"
@@ -324,3 +325,39 @@ def test_a_program_that_a_variable_names_is_taken_to_be_nft(task: str) -> None:
     assert call.script.text == OLD
     assert call.caveats
     assert not scanned(f"- {task.replace('@', OLD).replace('nft', 'ipt')}\n", "ansible").calls
+
+
+VARIABLE = """\
+- hosts: nodes
+  vars:
+    rule: add rule ip filter INPUT tcp dport 22 accept
+    port: 22
+    rules: unused
+  tasks:
+    - {task}
+"""
+
+IN_A_VARIABLE = [
+    "command: nft {{ rule }}",
+    "shell: nft '{{ rule }}'",
+    'command: {argv: [nft, "{{ rule }}"]}',
+    'shell: echo "{{ rule }}" | nft -f -',
+    "command: nft -- {{ rule }} comment x",
+]
+
+
+@pytest.mark.parametrize("task", IN_A_VARIABLE)
+def test_a_command_in_a_variable_is_found_where_it_is_used_and_not_fixed(task):
+    text = VARIABLE.replace("{task}", task)
+    (result,) = lint_text(text, "x.yml", ("kube-router",), "ansible").results
+    assert (result.rule, result.subject.chain) == ("NFT101", "INPUT")
+    assert "{{ rule }}" in result.location.span.of(text)
+    assert result.fix.applicability.label == "display-only"
+    assert result.fix.iptables[0].startswith("iptables -A INPUT -p tcp --dport 22")
+
+
+def test_a_list_of_words_knows_the_values_of_variables():
+    words = '[nft, add, rule, ip, filter, INPUT, tcp, dport, "{{ port }}", accept]'
+    text = VARIABLE.replace("{task}", f"command: {{argv: {words}}}")
+    (result,) = lint_text(text, "x.yml", ("kube-router",), "ansible").results
+    assert result.fix.applicability.label == "safe"

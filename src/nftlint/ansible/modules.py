@@ -21,6 +21,7 @@ from nftlint.fragment import Edit, Fragment, Refusal
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line
 from nftlint.yaml.nodes import Sequence, follow, get, items, text_of
+from nftlint.yaml.scalar import with_values
 
 _PRINTED = re.compile(r"\.(?:stdout|stderr)(?:_lines)?\b")
 _LISTS = re.compile(r"\bnft\b[^\n]*\blist\b")
@@ -98,7 +99,10 @@ def _argv(task: Task, argv: Sequence) -> Iterator[Found]:
 
     line = command_line(task.stream, argv, several)
     if not isinstance(line, Refusal):
-        yield from read_command(line)
+        known = [with_values(word.fragment, task.scope.resolve) for word in line.words]
+        pairs = zip(line.words, known, strict=True)
+        words = tuple(replace(word, fragment=fragment) for word, fragment in pairs)
+        yield from read_command(replace(line, words=words))
 
 
 def _texts(task: Task) -> Iterator[Fragment]:
