@@ -119,8 +119,8 @@ def _raw(base: str, offset: Expression, length: Expression) -> Field:
 
 def _selector(expr: Selector, context: Context) -> Left:
     keys = expr.keys
-    if keys[0] == "osf" and context.family == "ip6":  # the kernel knows fingerprints of IPv4 only
-        raise RefusedError("Could not process rule: Operation not supported")
+    if keys[0] == "osf":
+        return Foreign("osf", context.family)
     if keys[0] == "arp":
         context.require("arp", "")
     if len(keys) != 2 or keys[0] in NAMED or keys[1] == "option":
