@@ -22,7 +22,7 @@ from nftlint.readings import (
     readings,
 )
 from nftlint.readings.read import FAMILIES
-from nftlint.translate import Translation, Untranslatable, translate
+from nftlint.translate import Options, Translation, Untranslatable, translate
 
 _RULE = re.compile(r"(?:(?:add|insert|replace)\s+)?rule\s+(?!(?:inet|arp|bridge|netdev)\s)")
 NOTHING_READ: Mapping[str, Reading] = MappingProxyType({})
@@ -48,8 +48,13 @@ class Line:
     failure_mode: str = "none"
 
 
-def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
-    """Translate one line of nft, with or without the word ``nft``; it may hold several commands."""
+def translate_line(
+    text: str, nft_version: str = MEASURED_NFT, options: Options | None = None
+) -> Line:
+    """Translate one line of nft, with or without the word ``nft``; it may hold several commands.
+
+    ``options`` are the translator's.
+    """
     body = without_program(text)
     script = parse(body)
     if script.errors:
@@ -63,7 +68,7 @@ def translate_line(text: str, nft_version: str = MEASURED_NFT) -> Line:
     place = first.where
     seen = readings_of(commands, nft_version)
     mode = failure_mode_of(commands, nft_version)
-    results = [translate(command) for command in commands]
+    results = [translate(command, options or Options()) for command in commands]
     done = [result for result in results if isinstance(result, Translation)]
     refused = [item for item in results if isinstance(item, Untranslatable)]
     if refused and not (done and all(item.needless for item in refused)):

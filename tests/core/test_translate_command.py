@@ -91,3 +91,16 @@ def test_what_nft_does_not_take(text: str, capsys: pytest.CaptureFixture[str]) -
     assert {item["outcome"] for item in line["readings"].values()} == {"nft-refused"}
     assert len(line["readings"]) == 10
     assert line["failure_mode"] == REFUSED[text]
+
+
+def test_a_named_set_is_an_ipset_only_where_that_is_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rule = "add rule ip filter INPUT ip saddr @blocked drop"
+    assert run(capsys, "translate", rule)[1].startswith("# cannot: `@blocked` is a set of nft")
+    status, out = run(capsys, "translate", "--ipset", rule)
+    assert status == 0
+    assert out.splitlines() == [
+        "# unsafe: the ipset `blocked` has to be kept with the elements of nft's set",
+        "iptables -A INPUT -m set --match-set blocked src -j DROP",
+    ]

@@ -82,6 +82,8 @@ def _add_translate(commands: Commands) -> None:
     add("nft", nargs="*", metavar="NFT COMMAND", help="default: one a line on standard input")
     add("--output-format", default="text", choices=("text", "json-lines"), help="default: text")
     _add_nft_version(translate)
+    ipset = "take a named set to be kept as the ipset of that name (unsafe: someone has to keep it)"
+    translate.add_argument("--ipset", action="store_true", help=ipset)
 
 
 def _add_prove(commands: Commands) -> None:

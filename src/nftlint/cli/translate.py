@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from nftlint.cli import CLEAN, FINDINGS
+from nftlint.translate import Options
 from nftlint.translating import Line, translate_line
 
 
@@ -16,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     """Translate each command; exit status 1 if one cannot be."""
     status = CLEAN
     for text in options.nft or input_lines():
-        line = translate_line(text, options.nft_version)
+        line = translate_line(text, options.nft_version, Options(named_sets=options.ipset))
         if line.applicability == "none":
             status = FINDINGS
         print("\n".join(_text(line)) if options.output_format == "text" else _json(line))
