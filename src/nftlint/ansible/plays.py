@@ -10,12 +10,10 @@ from nftlint.ansible.modules import read_task
 from nftlint.ansible.placing import assemblies
 from nftlint.ansible.scope import CONTROLLER, Scope, within
 from nftlint.ansible.task import Task, short, tasks_of
-from nftlint.found import Found, Place, Problem, Reference
+from nftlint.found import Found, Place, Reference
 from nftlint.fragment import Fragment
-from nftlint.yaml.comments import directives
-from nftlint.yaml.doubles import doubles
 from nftlint.yaml.nodes import Mapping, Node, Stream, entries, follow, get, items, text_of
-from nftlint.yaml.parse import parse
+from nftlint.yaml.whole import read_whole
 
 _SECTIONS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 _BLOCKS = ("block", "rescue", "always")
@@ -38,13 +36,7 @@ class _Todo:
 
 def read(fragment: Fragment) -> Iterator[Found]:
     """Yield what the plays and tasks of a file run, write and include."""
-    stream = parse(fragment)
-    if isinstance(stream, Problem):
-        yield stream
-        return
-    yield from directives(stream)
-    yield from doubles(stream)
-    yield from _read_nodes(stream)
+    return read_whole(fragment, _read_nodes)
 
 
 def _read_nodes(stream: Stream) -> Iterator[Found]:

@@ -10,8 +10,6 @@ from nftlint.commands.read import read_command
 from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Fragment, Refusal
 from nftlint.yaml.command_list import command_line, more_items
-from nftlint.yaml.comments import directives
-from nftlint.yaml.doubles import doubles
 from nftlint.yaml.nodes import (
     Mapping,
     Node,
@@ -23,8 +21,8 @@ from nftlint.yaml.nodes import (
     get,
     is_null,
 )
-from nftlint.yaml.parse import parse
 from nftlint.yaml.scalar import read as read_scalar
+from nftlint.yaml.whole import read_whole
 
 _COMMANDS = ("bootcmd", "runcmd")
 _INSTALLING = ("early-commands", "late-commands", "error-commands")
@@ -33,12 +31,10 @@ INSTALLER = "the installer's own system, which is gone when the machine starts a
 
 def read(fragment: Fragment) -> Iterator[Found]:
     """Yield what a cloud-config runs and writes, in its order."""
-    stream = parse(fragment)
-    if isinstance(stream, Problem):
-        yield stream
-        return
-    yield from directives(stream)
-    yield from doubles(stream)
+    return read_whole(fragment, _configs)
+
+
+def _configs(stream: Stream) -> Iterator[Found]:
     seen: set[int] = set()
     for root in stream.roots:
         yield from read_config(stream, root, "", seen)
