@@ -8,10 +8,10 @@ from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.discover import SIZE_LIMIT, Candidate
 from nftlint.filereport import FileReport, not_read
 from nftlint.needles import may_matter
+from nftlint.packed import MAGIC, beginning, unpack
 from nftlint.results import Location
 from nftlint.span import Span
 
-_GZIP = b"\x1f\x8b\x08"
 _HEAD = 16 * 1024  # bytes: enough for the characters by which a kind is known
 
 
@@ -22,7 +22,7 @@ def opened(item: Candidate, told: str, default: str) -> tuple[Artifact, str] | F
     empty where nothing tells it. A file that is no text of a known kind gives an empty report,
     unless the user named it.
     """
-    if item.data.startswith(_GZIP):
+    if item.data.startswith(MAGIC):
         return _unpacked(item, told)
     kind = told or _kind(item.path, item.data) or default
     if not item.whole:
@@ -35,8 +35,6 @@ def opened(item: Candidate, told: str, default: str) -> tuple[Artifact, str] | F
 
 def _unpacked(item: Candidate, told: str) -> tuple[Artifact, str] | FileReport:
     """Open a file that is gzip: its kind is that of what it holds."""
-    from nftlint.packed import beginning, unpack
-
     head = beginning(item.data, _HEAD)
     name = item.path.with_suffix("") if item.path.suffix == ".gz" else item.path
     kind = told or _kind(name, head)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-MAGIC = b"\x1f\x8b\x08"
+from nftlint.needles import GZIP
+
+MAGIC = GZIP + b"\x08"
 """How gzip begins with the one method there is (RFC 1952, 2.3.1)."""
 
 MAX_UNPACKED = 16 * 1024 * 1024

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nftlint.needles import SETTINGS, holds_payload, runs_iptables
+from nftlint.needles import GZIP, SETTINGS, holds_payload, runs_iptables
 from nftlint.sieve.looking import Passed
 from nftlint.sieve.walk import Trouble
 
@@ -50,7 +50,7 @@ def all_idle(items: Iterable[Passed | Trouble]) -> bool:
 
 def is_idle(name: str, data: bytes) -> bool:
     """Tell whether a file has no word that could run nft or iptables, or be asked of a service."""
-    if "nft" in name.rpartition("/")[2] or b"\0" in data or data.startswith(b"\x1f\x8b"):
+    if "nft" in name.rpartition("/")[2] or b"\0" in data or data.startswith(GZIP):
         return False
     if any(word in data for word in _ELSE) or holds_payload(data):
         return False
