@@ -146,23 +146,8 @@ def _finish(
     reports = [item for item in everything if isinstance(item, FileReport)]
     texts: Mapping[str, Artifact] = {}
     if units:
-        from nftlint.hosts.told import told_hosts
-
-        told = told_hosts(units, paths, configs, options)
-        units, texts = list(told.units), told.texts
-        reports.append(told.report)
-        if not options.isolated and any(_open(unit) for unit in units):
-            from nftlint.hosts.beside import LeftOut
-            from nftlint.hosts.releases import with_releases
-
-            places = [*paths, *(unit.path for unit in units)]
-            left_out = LeftOut(configs.excluded, options.ignore_files)
-            units, more = with_releases(units, places, left_out)
-            texts = {**more, **texts}
-        if any(unit.found is not None and unit.found.runs for unit in units):
-            from nftlint.configured import with_flushes
-
-            units = with_flushes(units)
+        units, texts, wrong = _linked(units, configs, options, paths)
+        reports.append(wrong)
     speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
     reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
     reports = [without_known(item, options.baseline) for item in reports]
@@ -177,6 +162,32 @@ def _finish(
     )
     judged = {unit.artifact.uri: unit for unit in units}
     return Linted(report, judged, exposed, baseline=options.baseline)
+
+
+def _linked(
+    units: list[Unit], configs: Configs, options: Options, paths: Sequence[Path]
+) -> tuple[list[Unit], Mapping[str, Artifact], FileReport]:
+    """Return the units with their hosts and what other files tell of those.
+
+    The texts are those that evidence may name; the report is what is wrong with inventories.
+    """
+    from nftlint.hosts.told import told_hosts
+
+    told = told_hosts(units, paths, configs, options)
+    units, texts = list(told.units), told.texts
+    if not options.isolated and any(_open(unit) for unit in units):
+        from nftlint.hosts.beside import LeftOut
+        from nftlint.hosts.releases import with_releases
+
+        places = [*paths, *(unit.path for unit in units)]
+        left_out = LeftOut(configs.excluded, options.ignore_files)
+        units, more = with_releases(units, places, left_out)
+        texts = {**more, **texts}
+    if any(unit.found is not None and unit.found.runs for unit in units):
+        from nftlint.configured import with_flushes
+
+        units = with_flushes(units)
+    return units, texts, told.report
 
 
 def _open(unit: Unit) -> bool:
