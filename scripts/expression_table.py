@@ -17,7 +17,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from expression_forms import Form, disagreements, forms
 from nftlint.nft.parser import parse
 from nftlint.proofs import prove_commands
 from nftlint.prove import Verdict
+from nftlint.record import replace
 from nftlint.translating import Line, translate_line
 
 ROOT = Path(__file__).parents[1]

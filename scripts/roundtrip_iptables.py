@@ -18,11 +18,12 @@ import random
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from nftlint.prove import Pair, Verdict, prove
 from nftlint.prove.world import World
+from nftlint.record import replace
 from nftlint.translating import translate_line
 
 OPTIONS = Path(__file__).with_name("roundtrip_options.txt")

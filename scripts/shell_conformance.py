@@ -20,10 +20,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nftlint.record import as_mapping, is_record
 from nftlint.shell.parse import parse
 from nftlint.shell.tree import Piece as Quoted
 from nftlint.shell.tree import Script, Simple
@@ -141,9 +142,9 @@ def _walk(node: object) -> Iterator[object]:
     if isinstance(node, tuple):
         for item in node:
             yield from _walk(item)
-    elif is_dataclass(node) and not isinstance(node, (Span, type)):
-        for field in fields(node):
-            yield from _walk(getattr(node, field.name))
+    elif is_record(node.__class__) and not isinstance(node, Span):
+        for value in as_mapping(node).values():
+            yield from _walk(value)
 
 
 def compare(data: bytes) -> tuple[set[Piece], set[Piece]] | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement, apply
+from nftlint.record import dataclass
 from nftlint.results import Check, Fix, Result
 
 MAX_PASSES = 10

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 

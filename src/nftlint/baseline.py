@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
@@ -14,6 +13,7 @@ from nftlint.artifact import Artifact
 from nftlint.config import ConfigError
 from nftlint.filereport import FileReport
 from nftlint.identity import Identities
+from nftlint.record import dataclass, replace
 from nftlint.results import Report, Result, Suppressed
 
 VERSION = 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from nftlint.globs import matches_any
+from nftlint.record import dataclass
 
 if TYPE_CHECKING:
     from nftlint.owner_model import Owner

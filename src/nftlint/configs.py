@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nftlint.config import Config, own_config, read_config
+from nftlint.record import dataclass, replace
 
 if TYPE_CHECKING:  # a clean run needs none of what a baseline does
     from nftlint.baseline import Baseline

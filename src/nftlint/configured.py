@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from nftlint.fragment import to_root
 from nftlint.hosts.targets import Known, targets
+from nftlint.record import replace
 from nftlint.results import Location
 from nftlint.shielding import origin
 from nftlint.span import Span

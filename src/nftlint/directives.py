@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from nftlint.carriers.registry import readers
 from nftlint.found import Directive
 from nftlint.fragment import Fragment
+from nftlint.record import dataclass
 from nftlint.scan import Scan
 from nftlint.span import Span
 

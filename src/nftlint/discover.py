@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nftlint.record import dataclass
 from nftlint.sieve.looking import SIZE_LIMIT, Passed
 from nftlint.sieve.sift import sift
 from nftlint.sieve.walk import Trouble

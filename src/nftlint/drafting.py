@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from nftlint.applicability import Applicability
 from nftlint.checks.context import Spoil
 from nftlint.fixes import Draft, Drafted, brought, draft
 from nftlint.fragment import spelled_out
 from nftlint.hits import Hit
+from nftlint.record import replace
 from nftlint.results import Fix, NoFix
 
 Place = tuple[str, str, str]

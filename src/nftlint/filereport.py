@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from nftlint.artifact import Artifact
+from nftlint.record import dataclass, field
 from nftlint.results import Failure, Location, NoFix, Report, Result, Suppressed, Untagged
 from nftlint.span import Span
 

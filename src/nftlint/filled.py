@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from nftlint.found import NftCall
 from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
 from nftlint.holes import has_holes
+from nftlint.record import replace
 from nftlint.span import Span
 
 if TYPE_CHECKING:

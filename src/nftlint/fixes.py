@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
@@ -12,6 +11,7 @@ from nftlint.found import Kept, NftCall, Part, Rewrite
 from nftlint.fragment import Fragment, Refusal, spelled_out
 from nftlint.holes import Hole
 from nftlint.iptables.render import render
+from nftlint.record import dataclass, replace
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
 from nftlint.span import Span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from nftlint.checks.context import Finding, Run, Text, Write
@@ -12,6 +11,7 @@ from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import Fragment, spelled_out, to_root
 from nftlint.nft.model import Command
 from nftlint.owners import Owner
+from nftlint.record import dataclass
 from nftlint.results import Host, Location, Subject
 from nftlint.scan import Scan
 from nftlint.span import Span

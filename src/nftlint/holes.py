@@ -7,7 +7,7 @@ through parsing and translation like a letter, and is written back as it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from nftlint.record import dataclass
 
 FIRST = 0x100000
 LAST = 0x10FFFD

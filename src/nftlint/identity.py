@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
 from hashlib import sha256
+
+from nftlint.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from nftlint.hosts.plays import is_playbook
 from nftlint.hosts.targets import Known, Target, targets
+from nftlint.record import replace
 from nftlint.results import Evidence, Host, Location
 from nftlint.scan import scan
 from nftlint.unit import Unit, hosts_at

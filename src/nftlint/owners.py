@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from nftlint.owner_model import (
@@ -21,6 +20,7 @@ from nftlint.owner_model import (
     Step,
     numbers,
 )
+from nftlint.record import dataclass, replace
 from nftlint.rulesdir import load_toml, rules_dir
 
 __all__ = [

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 
 from nftlint.needles import GZIP
+from nftlint.record import dataclass
 
 MAGIC = GZIP + b"\x08"
 """How gzip begins with the one method there is (RFC 1952, 2.3.1)."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from nftlint.record import dataclass, replace
 from nftlint.rulesdir import rules_dir
 
 FAILURE_MODES = ("widening", "crash", "sync-abort", "none")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from nftlint.applicability import Applicability
 from nftlint.holes import has_holes
 from nftlint.nft.model import flatten
 from nftlint.nft.parser import parse
 from nftlint.prove import Pair, Verdict, prove
+from nftlint.record import dataclass, replace
 from nftlint.results import Fix, Result
 from nftlint.translate import Translation, translate
 

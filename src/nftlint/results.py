@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 LEVELS = ("error", "warning", "note")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.artifact import Artifact, root
 from nftlint.carriers.registry import outline, readers
@@ -11,6 +10,7 @@ from nftlint.filled import filled
 from nftlint.found import Directive, Found, NftCall, Problem, ProgramRun, Reference
 from nftlint.fragment import Fragment
 from nftlint.needles import SETTINGS
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 MAX_DEPTH = 32

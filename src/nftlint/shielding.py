@@ -8,11 +8,11 @@ such a fix is safe only if every misread rule of that table on that host has a s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement
+from nftlint.record import replace
 from nftlint.results import Fix, Host, Result
 from nftlint.unit import Origin
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from nftlint.directives import Ignore
 from nftlint.found import NftCall
 from nftlint.fragment import Fragment, to_parent
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 YAML = frozenset({"ansible", "cloud-config", "yaml"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from nftlint.applicability import Applicability
@@ -22,6 +21,7 @@ from nftlint.readings import (
     readings,
 )
 from nftlint.readings.read import FAMILIES
+from nftlint.record import dataclass, field
 from nftlint.translate import Options, Translation, Untranslatable, translate
 
 _RULE = re.compile(r"(?:(?:add|insert|replace)\s+)?rule\s+(?!(?:inet|arp|bridge|netdev)\s)")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from nftlint.artifact import Artifact
 from nftlint.config import Config
 from nftlint.directives import Parsed
+from nftlint.record import dataclass
 from nftlint.results import Host, Location
 from nftlint.scan import Scan
 from nftlint.span import Span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from nftlint.found import NftCall
@@ -12,6 +11,7 @@ from nftlint.nft.model import Command, Name, Script
 from nftlint.nft.parser import parse
 from nftlint.nft.resolve import resolved
 from nftlint.owners import Owner
+from nftlint.record import dataclass, replace
 
 
 @lru_cache(maxsize=4096)

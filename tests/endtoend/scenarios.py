@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nftlint.cli import main
 from nftlint.lint import Options, lint
 from nftlint.prove.world import unshare_argv
 from nftlint.readings import RANKS
+from nftlint.record import replace
 from nftlint.results import Result
 
 HERE = Path(__file__).parent

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import example
 import scenarios
 from scenarios import Played, Scenario
 
+from nftlint.record import replace
 from nftlint.results import NoFix, Result
 
 SHIELDING = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from pathlib import Path
+
+from nftlint.record import as_mapping, is_record
 
 HOLES = {"□": "\U00100000", "■": "\U00100001"}
 _HERE = Path(__file__).parent
@@ -13,9 +14,9 @@ def show(node: object) -> str:
     """Write a tree: the first field bare, the others by name, empty ones not at all."""
     if isinstance(node, tuple):
         return "[" + ", ".join(map(show, node)) + "]"
-    if not is_dataclass(node):
+    if not is_record(node.__class__):
         return str(node)
-    parts = [(part.name, getattr(node, part.name)) for part in fields(node) if part.name != "span"]
+    parts = [(name, value) for name, value in as_mapping(node).items() if name != "span"]
     said = [show(value) for _, value in parts[:1]]
     said += [
         f"{name}={show(value)}" for name, value in parts[1:] if value not in (None, (), False, "")

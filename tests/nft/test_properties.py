@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields, is_dataclass
 
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from nftlint.nft.command import Rule
 from nftlint.nft.model import Command, Name, ParseError, Wildcard, flatten
 from nftlint.nft.parser import parse
 from nftlint.nft.tokens import scan
+from nftlint.record import is_record, names_of
 from nftlint.span import Span
 
 RULES = [with_holes(text) for text, _ in cases("rules.txt")]
@@ -29,10 +29,10 @@ PREFIXES = st.sampled_from(
 
 def nodes(node):
     """Yield the nodes of a tree, with the node that each is part of."""
-    for part in fields(node):
-        value = getattr(node, part.name)
+    for name in names_of(node.__class__):
+        value = getattr(node, name)
         for child in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(child) and not isinstance(child, Span | ParseError):
+            if is_record(child.__class__) and not isinstance(child, Span | ParseError):
                 yield node, child
                 yield from nodes(child)
 

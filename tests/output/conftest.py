@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.fragment import Replacement
+from nftlint.record import replace
 from nftlint.results import (
     Evidence,
     Failure,

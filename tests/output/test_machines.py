@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from nftlint.output import format_names, writer
 from nftlint.pages import load_pages
+from nftlint.record import replace
 from nftlint.results import Failure, Location, NoFix, Untagged
 from nftlint.span import Span
 

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from unicodedata import category, east_asian_width
 
 import pytest
@@ -18,6 +17,7 @@ from nftlint.config import read_config
 from nftlint.output import writer
 from nftlint.output.cells import excerpt
 from nftlint.output.look import Look
+from nftlint.record import replace
 from nftlint.results import Failure, Location, Untagged
 from nftlint.span import Span
 

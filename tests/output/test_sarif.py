@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import tarfile
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from nftlint.fragment import Replacement, apply
 from nftlint.output import writer
 from nftlint.pages import load_pages
+from nftlint.record import replace
 from nftlint.results import Failure, Location, NoFix, Suppressed, Untagged
 from nftlint.span import Span
 

@@ -7,9 +7,9 @@ builds the command in an order of its own, which is the same rule unless the rul
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from nftlint.fragment import Refusal
+from nftlint.record import dataclass, field
 
 Value = str | bool | tuple[str, ...] | dict[str, tuple[str, ...]]
 Parameters = dict[str, Value]

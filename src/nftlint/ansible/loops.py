@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nftlint.ansible.scope import loop, loop_variable
 from nftlint.ansible.task import Task, fragment_of
@@ -14,6 +13,7 @@ from nftlint.commands.words import CommandLine
 from nftlint.found import Found
 from nftlint.fragment import Edit, Fragment, Refusal
 from nftlint.holes import Hole
+from nftlint.record import replace
 from nftlint.yaml.nodes import Node, Scalar, follow, get
 
 _MAX_ITEMS = 200

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from nftlint.ansible import command, files
 from nftlint.ansible.freeform import without_options
@@ -18,6 +17,7 @@ from nftlint.commands.wrappers import SHELLS
 from nftlint.context import Context
 from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line
 from nftlint.yaml.nodes import Sequence, follow, get, items, text_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nftlint.ansible.facts import Facts
 from nftlint.ansible.modules import read_task
@@ -12,6 +11,7 @@ from nftlint.ansible.scope import CONTROLLER, Scope, within
 from nftlint.ansible.task import Task, short, tasks_of
 from nftlint.found import Found, Place, Reference
 from nftlint.fragment import Fragment
+from nftlint.record import dataclass, replace
 from nftlint.yaml.nodes import Mapping, Node, Stream, entries, follow, get, items, text_of
 from nftlint.yaml.whole import read_whole
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, field, replace
 
 from nftlint.fragment import Fragment
+from nftlint.record import dataclass, field, replace
 from nftlint.yaml.mask import HEAD, MASK
 from nftlint.yaml.nodes import (
     Mapping,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from nftlint.ansible.freeform import after_first_word, pairs, value_of
 from nftlint.ansible.scope import Scope
 from nftlint.fragment import Fragment, Refusal
+from nftlint.record import dataclass, replace
 from nftlint.yaml.nodes import Mapping, Node, Scalar, Stream, entries, follow, get, is_null, text_of
 from nftlint.yaml.scalar import read, with_values
 

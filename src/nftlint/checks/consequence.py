@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from nftlint.checks.context import Write
@@ -10,6 +9,7 @@ from nftlint.checks.owned import rewriter, tables
 from nftlint.nft.model import Broken, Command, Unknown
 from nftlint.owners import numbers
 from nftlint.readings import Reading, mode_of, readings, worst
+from nftlint.record import dataclass
 from nftlint.writes import Managed, refusal
 
 LEVELS = {"widening": "error", "crash": "error", "sync-abort": "error", "none": "warning"}

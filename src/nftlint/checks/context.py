@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nftlint.applicability import Applicability
 from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import Edit, Fragment
 from nftlint.nft.model import Command
 from nftlint.owners import Owner
+from nftlint.record import dataclass
 from nftlint.results import Host, Location, NoFix
 from nftlint.span import Span
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from nftlint.record import dataclass
 
 _PROGRAM = re.compile(r"(ip6?)tables(?:-(nft|legacy))?(?:-(save|restore))?")
 _LONG = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from nftlint.owners import Owner
+from nftlint.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.applicability import Applicability
 from nftlint.checks.consequence import LEVELS
@@ -12,6 +11,7 @@ from nftlint.checks.owned import owned, place, rewriter, tables, text
 from nftlint.holes import has_holes, may_be
 from nftlint.nft.model import Chain, Hook, Table
 from nftlint.owners import BaseChain, Owner
+from nftlint.record import dataclass
 from nftlint.results import NoFix
 from nftlint.translate.chains import hook_priority
 from nftlint.writes import Managed, meanings

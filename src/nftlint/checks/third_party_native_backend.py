@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nftlint.applicability import Applicability
 from nftlint.checks.context import Finding, Mend, Text
 from nftlint.fragment import Edit
 from nftlint.owners import Owner
+from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
 RULE = "NFT108"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from nftlint.apply import Choice
 from nftlint.artifact import Artifact
@@ -15,6 +14,7 @@ from nftlint.output.escapes import visible
 from nftlint.output.paint import Paint
 from nftlint.output.regions import lines_of
 from nftlint.output.snippet import Frame, changed
+from nftlint.record import dataclass, field
 
 HELP = (
     "y: apply it; n: leave it; a: apply it and all that follow; q: stop here, keep what was taken"

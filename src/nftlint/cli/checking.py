@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -15,6 +14,7 @@ from nftlint.configs import Options
 from nftlint.discover import Candidate, Collected
 from nftlint.lint import Linted, lint, lint_collected, lint_data
 from nftlint.output.escapes import visible
+from nftlint.record import replace
 from nftlint.results import Report
 
 

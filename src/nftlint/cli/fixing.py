@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -16,6 +15,7 @@ from nftlint.lint import Linted
 from nftlint.output.escapes import visible
 from nftlint.output.summary import count
 from nftlint.output.unified import unified
+from nftlint.record import dataclass, field, replace
 from nftlint.replacing import replace_file
 from nftlint.results import Fix, Report, Result
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 
 from nftlint.cli.terminal import opened, wants_color, width
 from nftlint.output import format_names, writer
 from nftlint.output.look import Look
+from nftlint.record import dataclass
 from nftlint.results import Report
 
 STANDARD_OUTPUT = "-"

@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from nftlint.cli import CLEAN, FINDINGS
+from nftlint.record import as_mapping
 from nftlint.translate import Options
 from nftlint.translating import Line, translate_line
 
@@ -42,7 +42,8 @@ def _text(line: Line) -> Iterator[str]:
 
 
 def _json(line: Line) -> str:
-    data = asdict(line)
+    data = as_mapping(line)
+    data["readings"] = {version: as_mapping(one) for version, one in line.readings.items()}
     for reading in data["readings"].values():
         del reading["version"]
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps(data, ensure_ascii=False, default=as_mapping)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nftlint.cloud_init.files import read_files
 from nftlint.commands.read import read_command
 from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Fragment, Refusal
+from nftlint.record import replace
 from nftlint.yaml.command_list import command_line, more_items
 from nftlint.yaml.nodes import (
     Mapping,

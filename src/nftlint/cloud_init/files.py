@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nftlint.cloud_init.payload import BINARY, decode
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Problem
 from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
+from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml.nodes import Node, Scalar, Stream, follow, get, is_null, items, text_of
 from nftlint.yaml.scalar import read

@@ -6,7 +6,6 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import HeaderParser
 
@@ -14,6 +13,7 @@ from nftlint.cloud_init.files import part_of
 from nftlint.cloud_init.payload import BINARY, decode
 from nftlint.found import Found, Problem
 from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
+from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal, UnwritableError
 from nftlint.holes import has_holes
 from nftlint.packed import MAGIC, pack, unpack
+from nftlint.record import replace
 from nftlint.span import Span
 
 BINARY = "binary"

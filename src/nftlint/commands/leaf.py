@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nftlint.commands.words import Word
+from nftlint.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nftlint.commands.options import Syntax, read_options
+from nftlint.record import dataclass
 
 _SYNTAX = Syntax("fDId", frozenset({"file", "define", "includepath", "debug"}))
 _CHECK = frozenset({"-c", "--check"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from nftlint.argv import Arg
 from nftlint.commands.leaf import Leaf
@@ -16,6 +15,7 @@ from nftlint.commands.wrappers import SHELLS, STARTS_SHELL
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Builder, Edit, Fragment, Refusal
 from nftlint.holes import has_holes
+from nftlint.record import replace
 from nftlint.span import Span
 
 STANDARD_INPUT = frozenset({"-", "/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Option, Syntax, read_options
 from nftlint.commands.words import Word
 from nftlint.fragment import Builder, Fragment
+from nftlint.record import replace
 from nftlint.span import Span
 
 _REPLACING = frozenset({"-I", "-i", "--replace", "-J"})

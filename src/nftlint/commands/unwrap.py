@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Syntax, read_options
@@ -13,6 +12,7 @@ from nftlint.commands.words import Word, literal
 from nftlint.commands.wrappers import SHELLS, SILENT, STARTS_SHELL, WRAPPERS, Wrapper
 from nftlint.fragment import Fragment
 from nftlint.holes import Hole, has_holes
+from nftlint.record import replace
 
 MAX_WRAPPERS = 24
 MAX_VALUES = 16

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import NO_FLOW, Flow, Part
 from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
+from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
 

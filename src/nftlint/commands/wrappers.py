@@ -7,9 +7,9 @@ This is a table; what it means is in ``unwrap``. Sources: the manual pages of ea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from nftlint.commands.options import Syntax
+from nftlint.record import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nftlint.docker.heredoc import Heredoc, operator
@@ -16,6 +15,7 @@ from nftlint.docker.texts import heredoc_file
 from nftlint.docker.words import Written, exec_form
 from nftlint.found import Found, Place, Problem, Reference
 from nftlint.fragment import Fragment
+from nftlint.record import replace
 from nftlint.span import Span
 
 _WORD = re.compile(r"[^\t\v\f\r ]+")

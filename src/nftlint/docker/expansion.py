@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nftlint.docker.lexer import PLAIN, Scanner
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nftlint.docker.lexer import PLAIN, RAW, LexError, words_of
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 _OPERATOR = re.compile(r"([0-9]*)<<(-?)(\s*)([^<]*)")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nftlint.docker.heredoc import Heredoc, find_body, operators
 from nftlint.docker.lexer import SPACE
@@ -18,6 +17,7 @@ from nftlint.docker.words import (
     words_of,
 )
 from nftlint.fragment import Fragment, to_parent
+from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
 _WITH_HEREDOCS = ("RUN", "COPY", "ADD")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.docker.lexer import SPACE
 from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 _DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*")

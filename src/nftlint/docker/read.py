@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nftlint.context import Context
 from nftlint.docker.copies import language_of, read_copy
@@ -14,6 +13,7 @@ from nftlint.docker.texts import command_line, heredoc_text
 from nftlint.docker.words import MalformedError, pairs_of
 from nftlint.found import Directive, Found, Problem
 from nftlint.fragment import Fragment
+from nftlint.record import replace
 from nftlint.span import Span
 
 EXEC = "dockerfile-exec"

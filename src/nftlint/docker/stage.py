@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from nftlint.context import NO_VARIABLES
@@ -12,6 +11,7 @@ from nftlint.docker.instructions import Instruction
 from nftlint.docker.lexer import LexError, Rules, UnknownVariableError, word_of
 from nftlint.docker.words import MalformedError, pairs_of
 from nftlint.fragment import Fragment, to_parent
+from nftlint.record import dataclass, field, replace
 from nftlint.span import Span
 
 _SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "mksh", "zsh", "busybox"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
 from nftlint.docker.lexer import SPACE
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 BLANKS = re.compile(r"[\t\v\f\r ]+")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from nftlint.record import dataclass
 from nftlint.sieve.walk import Trouble, walk
 
 LARGEST = 512 * 1024

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.hosts.world import World
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 _WHEN = re.compile(r"(?m)^(?P<indent>[ ]*(?:- +)?)(?P<flow>\{?[^\n#]*?)\bwhen:(?P<rest>[^\n]*)$")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from nftlint.hosts.marks import Mark, included_by, strongest
 from nftlint.owner_model import numbers
+from nftlint.record import dataclass
 from nftlint.results import Evidence, Host
 
 _SHOWN = 3

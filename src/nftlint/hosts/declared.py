@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nftlint.artifact import Artifact, root
 from nftlint.fragment import Fragment, to_root
+from nftlint.record import dataclass
 from nftlint.results import Location
 from nftlint.span import Span
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nftlint.config import Config
@@ -27,6 +26,7 @@ from nftlint.hosts.survey import Survey
 from nftlint.hosts.tags import line_start
 from nftlint.hosts.targets import Target
 from nftlint.hosts.world import Note, World
+from nftlint.record import dataclass, field, replace
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
 from nftlint.unit import Scoped, Unit

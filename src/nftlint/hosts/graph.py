@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nftlint.artifact import Artifact
@@ -14,6 +13,7 @@ from nftlint.hosts.plays import Play, plays_of
 from nftlint.hosts.sources import tells_by_itself
 from nftlint.hosts.targets import Known, Target, targets
 from nftlint.owner_model import Owner
+from nftlint.record import dataclass, replace
 from nftlint.results import Location
 from nftlint.span import Span
 from nftlint.unit import Unit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from nftlint.hosts.declared import (
     Assigned,
@@ -15,6 +14,7 @@ from nftlint.hosts.declared import (
     Opaque,
 )
 from nftlint.hosts.world import ALL, PRIORITY, UNGROUPED, Group, Note, Variable, World
+from nftlint.record import dataclass, field
 from nftlint.results import Location
 from nftlint.span import Span
 

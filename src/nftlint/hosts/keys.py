@@ -7,9 +7,9 @@ parent of a key is the nearest line above with a key that is indented less.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from nftlint.hosts.lines import line_start, logical_line, stripped
+from nftlint.record import dataclass, field
 
 _KEY = re.compile(
     r"(?P<indent>[ ]*(?:- +)?)[\"']?(?P<key>[\w./-]+)[\"']?:(?:[ \t]+(?P<value>.*))?$"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nftlint.analysis import analyse
@@ -17,6 +16,7 @@ from nftlint.hosts.survey import survey
 from nftlint.hosts.told import texts_of
 from nftlint.link import link
 from nftlint.lint import read_collected
+from nftlint.record import dataclass, replace
 from nftlint.results import Host, Location
 from nftlint.span import Span
 from nftlint.unit import Unit, hosts_at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from nftlint.config import HostRule
 from nftlint.hosts.decide import Verdict, decide
@@ -13,6 +12,7 @@ from nftlint.hosts.patterns import LOCAL, Unknown
 from nftlint.hosts.places import Run
 from nftlint.hosts.variables import Told, counting
 from nftlint.hosts.world import World
+from nftlint.record import dataclass, field, replace
 from nftlint.results import Location
 
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from nftlint.hosts.keys import Keys
 from nftlint.hosts.lines import line_start, logical_line, logical_lines, stripped
+from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
 _TITLE = re.compile(

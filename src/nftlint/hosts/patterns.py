@@ -9,11 +9,11 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 from nftlint.holes import has_holes
 from nftlint.hosts.world import ALL, World
+from nftlint.record import dataclass
 from nftlint.yaml.mask import MASK
 
 LOCAL = ("localhost", "127.0.0.1", "::1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from nftlint.hosts.graph import Graph
@@ -11,6 +10,7 @@ from nftlint.hosts.patterns import LOCAL, Unknown, names, select, split
 from nftlint.hosts.plays import Play
 from nftlint.hosts.sources import Texts, project, worlds
 from nftlint.hosts.world import ALL, UNGROUPED, Group, World, host_of, peopled
+from nftlint.record import dataclass
 from nftlint.results import Location
 from nftlint.span import Span
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.artifact import root
 from nftlint.found import Problem
 from nftlint.fragment import to_root
+from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.unit import Unit
 from nftlint.yaml.nodes import Mapping, follow, get, items, text_of

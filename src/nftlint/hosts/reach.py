@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from nftlint.hosts.machines import MODULES, describes_machines
 from nftlint.hosts.tags import YAML, may_become_code
 from nftlint.hosts.targets import ROLE_PARTS, Known, targets
+from nftlint.record import dataclass, field, replace
 from nftlint.scan import scan
 from nftlint.unit import Unit
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
@@ -17,6 +16,7 @@ from nftlint.discover import uri_of
 from nftlint.hosts.beside import LARGEST, LeftOut, files_under
 from nftlint.hosts.survey import top_of
 from nftlint.owners import Owner, load_owner, numbers
+from nftlint.record import dataclass, replace
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
 from nftlint.unit import Scoped, Unit

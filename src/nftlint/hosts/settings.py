@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from nftlint.artifact import Artifact
+from nftlint.record import dataclass
 from nftlint.results import Location
 from nftlint.span import Span
 

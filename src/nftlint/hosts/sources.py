@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from nftlint.artifact import Artifact
@@ -20,6 +19,7 @@ from nftlint.hosts.marks import TAGS, words
 from nftlint.hosts.plays import has_hosts
 from nftlint.hosts.settings import Named, settings
 from nftlint.hosts.world import World
+from nftlint.record import replace
 from nftlint.span import Span
 
 VARIABLES = ("group_vars", "host_vars")

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from nftlint.artifact import Artifact
@@ -15,6 +14,7 @@ from nftlint.fragment import to_root
 from nftlint.holes import has_holes
 from nftlint.hosts.machines import MODULES, builds, describes_machines
 from nftlint.hosts.settings import settings
+from nftlint.record import dataclass, field
 from nftlint.span import Span
 from nftlint.unit import Unit
 

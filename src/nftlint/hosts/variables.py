@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 
 from nftlint.hosts.marks import FOR_HOST, TAGS, Mark, Rank, marks_in, tagged
 from nftlint.hosts.world import ALL, PRIORITY, Variable, World
+from nftlint.record import dataclass, replace
 
 _FOR_ALL = (1, 3, 4)
 _FOR_GROUP = (2, 5, 6)

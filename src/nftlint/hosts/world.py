@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from nftlint.record import dataclass, replace
 from nftlint.results import Location
 
 ALL, UNGROUPED = "all", "ungrouped"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from nftlint.argv import Arg, Argv
+from nftlint.record import dataclass
 
 Program = Literal["iptables", "ip6tables"]
 

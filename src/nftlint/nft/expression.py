@@ -6,8 +6,9 @@ nodes are equal when they say the same. Texts are kept as written and may contai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from nftlint.record import dataclass, field
 
 if TYPE_CHECKING:
     from nftlint.nft.statement import Statement, Verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nftlint.nft.command import flatten
 from nftlint.nft.expression import Expression, Literal, Name, SetLiteral, Variable
 from nftlint.nft.statement import Verdict
+from nftlint.record import dataclass, field, names_of, replace
 from nftlint.span import Span
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ def _resolve(node: Any, defines: Mapping[str, Expression], left: list[int]) -> A
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     """Return the names of a node's parts; nothing else has any."""
-    if not is_dataclass(kind) or kind is Span:
-        return ()
-    return tuple(part.name for part in fields(kind))
+    return () if kind is Span else names_of(kind)
 
 
 def _parts(node: Any) -> dict[str, Any]:

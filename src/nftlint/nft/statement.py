@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from nftlint.record import dataclass, field
 
 if TYPE_CHECKING:
     from nftlint.nft.command import Rule

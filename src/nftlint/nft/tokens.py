@@ -10,7 +10,8 @@ the parser, where it wants a name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from nftlint.record import dataclass
 
 _HOLE = "\U00100000-\U0010fffd"
 _HEX = f"[0-9a-fA-F{_HOLE}]{{1,4}}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import category, east_asian_width
 
 from nftlint.output.escapes import visible_char
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 _TAB = 4

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nftlint.fragment import Replacement, apply
 from nftlint.output.regions import Lines
+from nftlint.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass, field
 
 from nftlint.identity import Identities
 from nftlint.output.regions import Places
+from nftlint.record import dataclass, field
 from nftlint.results import Location, Result
 
 _WINDOW = 100

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from nftlint.artifact import BOM, Artifact
+from nftlint.record import dataclass, field
 from nftlint.results import Location
 from nftlint.span import Span
 

@@ -104,7 +104,7 @@ def _related(result: Result, places: Places) -> list[Any]:
 
 
 def _other_places(result: Result) -> Iterator[Location]:
-    from dataclasses import replace
+    from nftlint.record import replace
 
     yield from result.related
     for host in result.hosts:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from nftlint.output.cells import excerpt
 from nftlint.output.changes import Hunk, common_head
 from nftlint.output.paint import Paint
 from nftlint.output.regions import Lines
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 _SHOWN_LINES = 6

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
 from nftlint.prove.conditions import value_name
@@ -17,6 +16,7 @@ from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import CHECKSUMS, TCP, build, transport_start
 from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment
 from nftlint.prove.world import World, together
+from nftlint.record import dataclass
 
 NEWROUTE, DELROUTE = 24, 25
 Route = tuple[int, str]

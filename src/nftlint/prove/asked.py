@@ -6,12 +6,12 @@ and comparisons is forgotten; what is done in between cuts the questions into st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from nftlint.prove.netlink import Attrs, attrs, number
 from nftlint.prove.registers import Byte, Registers
 from nftlint.prove.ruleset import Rule, Sets
+from nftlint.record import dataclass, field
 
 Bits = tuple[tuple[str, ...], int]
 Pred = tuple[Any, ...]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from nftlint.prove import conditions as c
 from nftlint.prove.conditions import Condition, Field, Reader
@@ -20,6 +19,7 @@ from nftlint.prove.read_rule import protocol_of
 from nftlint.prove.registers import Byte
 from nftlint.prove.ruleset import Rule, Sets
 from nftlint.prove.xtexact import exact
+from nftlint.record import dataclass
 
 Bound = tuple[Field, int, int, int]
 """``low <= field & mask <= high``, as (field, mask, low, high)."""

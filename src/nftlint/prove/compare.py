@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nftlint.prove import logic
 from nftlint.prove.boxes import Inexact, items
@@ -12,6 +11,7 @@ from nftlint.prove.load import HOOKS, Place
 from nftlint.prove.logic import without_reach
 from nftlint.prove.normal import Step, normal
 from nftlint.prove.ruleset import Chain, Rule, Ruleset, Sets
+from nftlint.record import replace
 
 Name = tuple[str, str, str]
 Form = tuple[object, tuple[tuple[Step, ...], ...]]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from dataclasses import dataclass
 
 from nftlint.prove.normal import Pred, Step
 from nftlint.prove.registers import Byte
+from nftlint.record import dataclass
 
 Field = tuple[str, int, int]
 Alt = tuple[int, int, int]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from nftlint.prove import arena, packets, space
@@ -34,6 +33,7 @@ from nftlint.prove.read_rule import conditions
 from nftlint.prove.ruleset import Rule, Ruleset, dump
 from nftlint.prove.together import show
 from nftlint.prove.world import World, WorldError, together, users_unknown
+from nftlint.record import replace
 
 FAMILIES = ("ip", "ip6")
 

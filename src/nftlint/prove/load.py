@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nftlint.prove.model import Argv, Pair
 from nftlint.prove.world import World
+from nftlint.record import dataclass, replace
 
 OBSERVER = "nftlint_observer"
 PROGRAMS = {"iptables": "ip", "ip6tables": "ip6"}

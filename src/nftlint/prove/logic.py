@@ -9,13 +9,13 @@ asks more than packets could: what is equal here is equal for every packet, not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from nftlint.prove.boxes import NEVER, REACH, Bound, Box, Choice, Item, Literal, Memory
 from nftlint.prove.classes import Key, TooMuch, classes, key_of, plain_box
 from nftlint.prove.conditions import CT_MARK, MARK, Field
 from nftlint.prove.normal import Step
 from nftlint.prove.translation import translation
+from nftlint.record import dataclass, field
 
 Rules = tuple[tuple[Item, ...], ...]
 Holds = Callable[[Bound], bool]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from nftlint.record import dataclass
 
 Outcome = Literal["equal", "different", "unproved", "not-loadable"]
 Method = Literal["bytecode", "packets", "packets, condition by condition", "none"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
 
 from nftlint.prove.conditions import CT_DIRECTION, CT_MARK, CT_STATE, CT_STATUS, Field
 from nftlint.prove.load import OBSERVER, Place
 from nftlint.prove.netlink import Attrs, attrs, number, text
+from nftlint.record import dataclass, replace
 
 TRACE, PACKET_LOG, REFUSED = (10 << 8) | 17, (4 << 8) | 0, 0
 RULE, POLICY = 3, 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nftlint.prove.conditions import LENGTH, MSS, PROTO, Field
+from nftlint.record import dataclass
 
 Values = Mapping[Field, int]
 

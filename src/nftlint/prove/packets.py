@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from nftlint.prove import arena
@@ -14,6 +13,7 @@ from nftlint.prove.load import Place
 from nftlint.prove.observe import Seen, seen
 from nftlint.prove.space import INWARD, THROUGH, VIA, Assignment, Space
 from nftlint.prove.world import World, together
+from nftlint.record import dataclass
 
 ETHERNET = 14
 

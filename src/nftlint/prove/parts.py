@@ -9,13 +9,13 @@ packets to. What the whole rules then do is compared by logic, where conditions 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from nftlint.prove.boxes import match_name
 from nftlint.prove.load import PROGRAMS
 from nftlint.prove.model import Argv, Pair, Verdict
 from nftlint.prove.wording import text
 from nftlint.prove.xtexact import HELD_FLOW, HELD_SOCKET, OUTWARDS, exact
+from nftlint.record import dataclass, field
 
 PROTOCOL, TARGETS = {"-p"}, {"-j", "-g"}
 ELSEWHERE = {"-t", "-A", "-I", "-s", "-d", "-i", "-o", "-c"}

@@ -7,7 +7,7 @@ So a byte is kept as (source, index, mask, xor), meaning ``(source[index] & mask
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from nftlint.record import dataclass
 
 Source = tuple[str, ...]
 WORDS = 20

@@ -7,9 +7,9 @@ interpretations and each of them is known to misread what the other has written.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from nftlint.prove.netlink import Attrs, attr, attrs, items, nfgen, number, text
+from nftlint.record import dataclass, field
 
 NFTABLES = 10 << 8
 GETCHAIN, GETRULE, GETSET, GETSETELEM = 4, 7, 10, 13

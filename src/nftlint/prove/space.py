@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from nftlint.prove import conditions as c
 from nftlint.prove.actions import reads_flow, target_name
@@ -29,6 +28,7 @@ from nftlint.prove.packet import (
     UDP,
     build,
 )
+from nftlint.record import dataclass, replace
 
 VIA: Field = ("via", 0, 1)
 INWARD, THROUGH, OUTWARD = 0, 1, 2

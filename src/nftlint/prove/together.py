@@ -7,7 +7,6 @@ one match are seen by the others too, and namespaces, chains and routes are made
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
 from nftlint.prove import packets, space
@@ -22,6 +21,7 @@ from nftlint.prove.parts import Known, Part, nft_rule
 from nftlint.prove.read_rule import conditions
 from nftlint.prove.ruleset import Rule, Ruleset, dump
 from nftlint.prove.world import World, together
+from nftlint.record import dataclass, replace
 
 MOST = 24
 Worlds = tuple[World, World]

@@ -7,7 +7,6 @@ out of the number of a protocol (1.8.8), or out of a set that was passed over (u
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from nftlint.readings.command import Command, Target
 from nftlint.readings.facts import Behaviour
@@ -31,6 +30,7 @@ from nftlint.readings.packets import (
     read_port_range,
     read_ports,
 )
+from nftlint.record import dataclass, field
 
 BASE_NUMBERS = {"ll": 0, "nh": 1, "th": 2, "ih": 3}
 MASK_SIZE = 16

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from nftlint.readings.command import Command, Target
 from nftlint.readings.facts import Behaviour
@@ -29,6 +28,7 @@ from nftlint.readings.packets import (
     read_port_range,
     read_ports,
 )
+from nftlint.record import dataclass, field
 
 MASK_SIZE = 16
 FAMILIES = {"ip": "ipv4", "ip6": "ipv6"}

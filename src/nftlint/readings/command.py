@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from nftlint.record import dataclass, field
 
 IFNAMSIZ = 16
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from nftlint.readings.constants import RefusedError
 from nftlint.readings.facts import (
     Field,
@@ -15,6 +13,7 @@ from nftlint.readings.facts import (
 )
 from nftlint.readings.operands import ANONYMOUS, Members, Operand, Point
 from nftlint.readings.relation import Relation
+from nftlint.record import dataclass, field
 
 ETHER, VLAN_TYPE = 1, 0x8100
 NETWORKS = {0x0800: "ip", 0x86DD: "ip6", 0x0806: "arp"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nftlint.readings.facts import Field
 from nftlint.readings.netlink import (
@@ -19,6 +18,7 @@ from nftlint.readings.netlink import (
 )
 from nftlint.readings.operands import Between, Leading, Masked, Members, Point
 from nftlint.readings.relation import Relation
+from nftlint.record import replace
 
 
 def byte_span(field: Field) -> tuple[int, int]:

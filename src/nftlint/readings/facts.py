@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from nftlint.record import dataclass
 from nftlint.rulesdir import load_toml
 
 

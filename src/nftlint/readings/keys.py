@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from nftlint.holes import has_holes
@@ -24,6 +23,7 @@ from nftlint.readings.emit import bits_behind, byte_span
 from nftlint.readings.facts import Field, description, meta_field, payload_field
 from nftlint.readings.relation import Relation
 from nftlint.readings.standins import StandIns
+from nftlint.record import dataclass
 
 NAMED = {
     "ct": "ct",

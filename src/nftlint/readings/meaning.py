@@ -7,12 +7,12 @@ What both can say in two ways has one place: the protocol, an interface by index
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from nftlint.readings.facts import Field, layout
 from nftlint.readings.operands import ANONYMOUS, Between, Leading, Masked, Members, Point
 from nftlint.readings.relation import Plain, Relation
+from nftlint.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

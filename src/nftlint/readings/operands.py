@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from nftlint.holes import has_holes
@@ -28,6 +27,7 @@ from nftlint.readings.constants import (
 )
 from nftlint.readings.facts import Field
 from nftlint.readings.standins import StandIns
+from nftlint.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

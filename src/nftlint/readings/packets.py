@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from nftlint.readings.command import Address, Command, Hops, Icmp, Interface, Mark, PktType
 from nftlint.readings.facts import Behaviour
 from nftlint.readings.netlink import InRange
+from nftlint.record import dataclass
 
 INVERTED_OF_UDP = {"source": 1, "destination": 2}
 """Bits that say so in the match of udp; in that of tcp its option lies there."""

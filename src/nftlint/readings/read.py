@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from nftlint.nft.model import Command, Rule
@@ -16,6 +15,7 @@ from nftlint.readings.meaning import meaning
 from nftlint.readings.netlink import Lowered, Refused
 from nftlint.readings.reader import Place, read_lowered
 from nftlint.readings.state import Lowering
+from nftlint.record import dataclass
 
 Outcome: TypeAlias = Literal[
     "right", "misread", "incompatible", "parse-error", "crash", "nft-refused"

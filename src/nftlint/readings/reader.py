@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from nftlint.readings.by_flags import FlagReader
@@ -12,6 +11,7 @@ from nftlint.readings.command import Command, Comment, Rate, Target, new_command
 from nftlint.readings.facts import Behaviour
 from nftlint.readings.netlink import Bitwise, Expr, Limit, Log, Lowered, Shift, Verdict, name_of
 from nftlint.readings.printing import SCALE, CrashError, print_rule, quoted
+from nftlint.record import dataclass
 
 CRASHED = "Segmentation fault (exit 139)"
 PROGRAMS = {"ip": "iptables", "ip6": "ip6tables"}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nftlint.readings.facts import Field
 from nftlint.readings.netlink import Expr
 from nftlint.readings.operands import Operand
+from nftlint.record import dataclass
 
 PROTOCOL_FIELDS = frozenset({"protocol", "nexthdr", "icmp_type", "icmpv6_type", "ether_type"})
 

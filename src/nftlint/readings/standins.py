@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
+
+from nftlint.record import dataclass, field
 
 ADDRESS4 = int(IPv4Address("198.18.37.0"))
 ADDRESS6 = int(IPv6Address("2001:db8:5eed::"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from nftlint.readings.context import Context
 from nftlint.readings.netlink import Expr
 from nftlint.readings.relation import Plain, Relation
 from nftlint.readings.standins import StandIns
+from nftlint.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nftlint.commands.leaf import Leaf
 from nftlint.fragment import Refusal
 from nftlint.holes import has_holes
+from nftlint.record import dataclass
 from nftlint.shell.tree import Redirect
 from nftlint.shell.walk import Site
 from nftlint.span import Span

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
 from nftlint.fragment import Fragment
+from nftlint.record import replace
 from nftlint.shell.asking import Asking, adds_rule
 from nftlint.shell.lens import ELSEWHERE, read_word, read_words
 from nftlint.shell.producers import filler

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from nftlint.record import dataclass, field
 from nftlint.shell.tree import Body, Command, Heredoc, Mistake, Redirect
 from nftlint.span import Span
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from nftlint.record import dataclass, replace
 from nftlint.shell.braces import is_bash
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT

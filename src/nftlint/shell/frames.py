@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from nftlint.argv import Arg
 from nftlint.commands.words import Word
 from nftlint.found import Kept, Part
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.record import dataclass, replace
 from nftlint.shell.tree import Function, Group, Simple
 from nftlint.shell.values import Env
 from nftlint.shell.walk import Site

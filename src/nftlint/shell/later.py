@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nftlint.carriers.registry import HEAD, kind_of
@@ -13,6 +12,7 @@ from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Place, Reference
 from nftlint.fragment import VERBATIM, Builder, Fragment, spelled_out
 from nftlint.holes import has_holes, is_hole
+from nftlint.record import replace
 from nftlint.shell.files import Files
 from nftlint.shell.lens import read_word
 from nftlint.shell.producers import any_text, printed, redirected

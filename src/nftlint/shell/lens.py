@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from nftlint.commands.quote import double_escape, encode_bare, encode_single
 from nftlint.commands.words import Word, literal
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError
+from nftlint.record import dataclass
 from nftlint.shell.ansi import encode_ansi, escapes
 from nftlint.shell.braces import expanded
 from nftlint.shell.stretches import put_all

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nftlint.commands.words import Word
 from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.record import replace
 from nftlint.shell.echo import echoed, formatted, is_posix
 from nftlint.shell.frames import in_call
 from nftlint.shell.lens import Fill, read_heredoc, read_word, read_words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from nftlint.commands.leaf import Leaf
@@ -14,6 +13,7 @@ from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.commands.wrappers import SILENT
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
 from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
+from nftlint.record import dataclass, replace
 from nftlint.shell.alternatives import alternatives, uncertain
 from nftlint.shell.asking import Asking, asking
 from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of

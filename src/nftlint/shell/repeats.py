@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 
+from nftlint.record import dataclass, field
 from nftlint.shell.frames import Frame
 from nftlint.shell.tree import Function
 from nftlint.shell.values import Env

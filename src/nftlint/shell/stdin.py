@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
@@ -11,6 +10,7 @@ from nftlint.commands.read import run_by, runs_nft, with_stdin
 from nftlint.commands.words import CommandLine
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.record import dataclass, replace
 from nftlint.shell.around import around, spelled
 from nftlint.shell.lens import ELSEWHERE, read_word
 from nftlint.shell.producers import heredoc_of, passes_on, printed, process_of, redirected

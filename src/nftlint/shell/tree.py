@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from nftlint.record import dataclass
 from nftlint.span import Span
+
+if TYPE_CHECKING:
+    from nftlint.shell.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ class Script:
     """A whole script. ``heredocs`` are found by the start of their redirect.
 
     Each is equal to itself alone, so that what is found out of one may be kept by it.
+    With a ``library``, ``text`` and ``heredocs`` are those of its files as well; the rest is not.
     """
 
     text: str
@@ -190,3 +195,9 @@ class Script:
     heredocs: Mapping[int, Heredoc]
     comments: tuple[Span, ...]
     mistakes: tuple[Mistake, ...]
+    library: Library | None = None
+
+    def bodies(self) -> tuple[Body, ...]:
+        """Return what is run: the files that are read in, and the script itself at last."""
+        others = self.library.files.values() if self.library is not None else ()
+        return (*(file.body for file in others), self.body)

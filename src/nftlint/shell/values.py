@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 from types import MappingProxyType
 
 from nftlint.commands.words import Word
+from nftlint.record import dataclass, field, replace
 from nftlint.shell.ansi import decode_ansi
 from nftlint.shell.braces import expanded
 from nftlint.shell.tree import Body, Function, Heredoc, Piece, Simple

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from nftlint.fragment import Fragment
+from nftlint.record import dataclass, replace
 from nftlint.shell.effects import assign, bind_loop, changes
 from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import (

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.fragment import STEERING, Builder, Fragment, Style, UnwritableError
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 _TOKEN = re.compile(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from nftlint.holes import has_holes
 from nftlint.iptables.model import Program
+from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.translate.result import CannotError, Options, Untranslatable
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 
+from nftlint.record import dataclass
 from nftlint.translate.context import cannot
 from nftlint.translate.join import join
 from nftlint.translate.options import arrange

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nftlint.holes import has_holes
 from nftlint.nft.expression import Expression, Literal, Range
 from nftlint.nft.statement import Match
+from nftlint.record import dataclass, replace
 from nftlint.span import Span
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.operands import items

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from nftlint.record import replace
 from nftlint.translate.parts import Case
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.nft.expression import (
     BinaryOp,
@@ -20,6 +19,7 @@ from nftlint.nft.expression import (
     SetLiteral,
 )
 from nftlint.nft.statement import Match
+from nftlint.record import dataclass
 from nftlint.translate.context import cannot
 from nftlint.translate.values import explain
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from nftlint.record import dataclass, replace
 from nftlint.translate import registry
 from nftlint.translate.context import cannot
 from nftlint.translate.parts import Atom, Case, Target

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from nftlint.nft.expression import Literal
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 PORT_PROTOCOLS = ("tcp", "udp", "sctp", "dccp")

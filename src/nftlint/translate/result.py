@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from nftlint.applicability import Applicability
 from nftlint.holes import Hole
 from nftlint.iptables.model import IptablesCommand
 from nftlint.nft.expression import Expression
+from nftlint.record import dataclass, field
 from nftlint.span import Span
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nftlint.argv import Arg
 from nftlint.iptables.model import IptablesCommand
 from nftlint.nft.expression import Literal
+from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.translate.context import Context
 from nftlint.translate.emit import Line

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.yaml.nodes import FOLDED, Scalar, Stream
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from collections.abc import Sequence as Words
-from dataclasses import dataclass
 from itertools import pairwise
 
 from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.found import Kept, Part
 from nftlint.fragment import Edit, Fragment, Refusal, UnwritableError
+from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.yaml.nodes import PLAIN, Alias, Node, Scalar, Sequence, Stream, follow
 from nftlint.yaml.scalar import read

@@ -6,9 +6,9 @@ All spans are of the YAML fragment's own text (code points, 0-based, half-open).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.fragment import Fragment
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 PLAIN, SINGLE, DOUBLE, LITERAL, FOLDED = "plain", "single", "double", "literal", "folded"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NoReturn
 
 from nftlint.found import Problem
 from nftlint.fragment import Fragment
+from nftlint.record import dataclass, field
 from nftlint.span import Span
 from nftlint.yaml import mask
 from nftlint.yaml.nodes import (

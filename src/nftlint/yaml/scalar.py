@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from nftlint.fragment import STEERING, Builder, Fragment, Refusal, Style
+from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml import block, styles
 from nftlint.yaml.mask import MASK, steers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nftlint.nft.command import Chain, Flowtable, Hook, Option
@@ -10,6 +9,7 @@ from nftlint.nft.expression import Literal, Variable
 from nftlint.nft.grammar import actions
 from nftlint.nft.grammar.elements import set_literal
 from nftlint.nft.grammar.recovery import block
+from nftlint.record import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nftlint.nft.command import Command, Tail
@@ -13,6 +12,7 @@ from nftlint.nft.grammar.recovery import SEPARATORS, note
 from nftlint.nft.grammar.statements import rule
 from nftlint.nft.grammar.tables import Owner, chain_of, table_block
 from nftlint.nft.grammar.targets import FAMILIES, Target, family_or_implied, place, target
+from nftlint.record import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

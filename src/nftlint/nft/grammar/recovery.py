@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nftlint.nft.command import ParseError
 from nftlint.nft.grammar.cursor import SyntaxFault
 from nftlint.nft.grammar.definitions import common
+from nftlint.record import replace
 from nftlint.span import Span
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nftlint.nft.command import Option, SetBody, SetType
@@ -12,6 +11,7 @@ from nftlint.nft.grammar.operands import concat
 from nftlint.nft.grammar.recovery import block
 from nftlint.nft.grammar.stateful import STATEFUL, stateful
 from nftlint.nft.grammar.words import RESERVED, words
+from nftlint.record import dataclass, field
 
 if TYPE_CHECKING:
     from nftlint.nft.expression import Expression, Literal, SetLiteral, Variable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nftlint.nft.command import Command, Table
@@ -13,6 +12,7 @@ from nftlint.nft.grammar.chains import chain_block
 from nftlint.nft.grammar.objects import OBJECTS
 from nftlint.nft.grammar.recovery import block
 from nftlint.nft.grammar.statements import rule
+from nftlint.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from nftlint.nft.command import Body, Chain

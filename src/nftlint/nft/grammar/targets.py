@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nftlint.holes import has_holes
 from nftlint.nft.command import Place
+from nftlint.record import dataclass
 
 if TYPE_CHECKING:
     from nftlint.nft.expression import Name

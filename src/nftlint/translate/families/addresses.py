@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from nftlint.holes import has_holes
 from nftlint.nft.expression import BinaryOp, Expression, Literal, Prefix, Range
 from nftlint.nft.statement import Match
+from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.named_sets import named_set

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 
 from nftlint.nft.expression import Concat, Expression, Literal
 from nftlint.nft.statement import Match
+from nftlint.record import replace
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.operands import operand
 from nftlint.translate.parts import Case, Test

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from nftlint.nft.statement import Match
+from nftlint.record import replace
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.operands import key_of, selector

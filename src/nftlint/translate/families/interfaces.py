@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nftlint.holes import has_holes
 from nftlint.nft.expression import Expression, Literal
 from nftlint.nft.statement import Match
+from nftlint.record import replace
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals
 from nftlint.translate.operands import key_of, operand, selector

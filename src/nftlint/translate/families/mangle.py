@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from nftlint.nft.expression import Expression, Selector
 from nftlint.nft.statement import Assign
+from nftlint.record import replace
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field
 from nftlint.translate.operands import Key, key_of

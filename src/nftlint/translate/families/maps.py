@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nftlint.nft.expression import Concat, Element, Expression, MapLookup, SetLiteral
 from nftlint.nft.statement import Assign, Match, Nat, Statement, Verdict
+from nftlint.record import replace
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.parts import Branch, Branches, Part, Target
 

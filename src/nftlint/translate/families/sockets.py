@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nftlint.nft.statement import Match
+from nftlint.record import replace
 from nftlint.translate.asking import asked, exists, one_number
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals

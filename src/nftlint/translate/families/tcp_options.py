@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nftlint.nft.statement import Match, ResetOption
+from nftlint.record import replace
 from nftlint.translate.asking import asked, exists
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Intervals, intervals, outside
