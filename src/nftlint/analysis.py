@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from nftlint.own_input import malformed, problems, unused
 from nftlint.owners import DEFAULT_OWNER, Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
 from nftlint.readings import VERSIONS
+from nftlint.record import replace
 from nftlint.results import LEVELS, Host, Location, NoFix, Result, Suppressed, Untagged
 from nftlint.scan import Scan
 from nftlint.shielding import origin

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nftlint.fragment import Builder, Fragment, Style
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 BOM = "\ufeff"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from nftlint.record import dataclass, field
 
 NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 

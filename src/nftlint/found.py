@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from nftlint.argv import Argv
 from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.record import dataclass
 from nftlint.span import Span
 
 

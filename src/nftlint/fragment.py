@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
 
 from nftlint.context import NOTHING_KNOWN, Context
 from nftlint.holes import FIRST, LAST, Hole, has_holes, is_hole
+from nftlint.record import dataclass, field
 from nftlint.span import Span
 
 

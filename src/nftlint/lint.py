@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +15,7 @@ from nftlint.filereport import FileReport, merge
 from nftlint.loaded import with_loaded
 from nftlint.opening import opened
 from nftlint.patience import SECONDS, OutOfPatienceError, patient
+from nftlint.record import dataclass, replace
 from nftlint.results import Check, Failure, Fix, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
 from nftlint.sieve.idle import is_idle

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from nftlint.artifact import Artifact
 from nftlint.found import NftCall
 from nftlint.fragment import Edit, Fragment, Refusal, Replacement, apply, lift_once
+from nftlint.record import dataclass
 from nftlint.scan import Scan, outlines, scan
 from nftlint.span import Span
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 
 from nftlint.hosts.conditions import Condition
 from nftlint.hosts.observe import Observation, Words, observe
 from nftlint.owner_model import Evidence as Known
 from nftlint.owners import Owner, load_owner, owner_tags
+from nftlint.record import dataclass, replace
 from nftlint.results import Location
 from nftlint.span import Span
 

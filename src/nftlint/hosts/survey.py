@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
@@ -23,6 +22,7 @@ from nftlint.hosts.reach import Reach, bare
 from nftlint.hosts.sources import Texts, tells_by_itself
 from nftlint.hosts.tags import NONE, asks, tagged_hosts
 from nftlint.hosts.targets import Known, targets
+from nftlint.record import dataclass, replace
 from nftlint.scan import nothing_in, scan
 from nftlint.unit import Unit
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from nftlint.artifact import Artifact
@@ -12,6 +11,7 @@ from nftlint.discover import uri_of
 from nftlint.filereport import FileReport, not_read
 from nftlint.hosts.tags import asks
 from nftlint.link import link
+from nftlint.record import dataclass, field
 from nftlint.unit import Unit
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nftlint.commands.words import Word
 from nftlint.fragment import VERBATIM, Builder, Fragment, Segment, Style, to_parent
+from nftlint.record import dataclass
 from nftlint.shell.ansi import escapes
 from nftlint.span import Span
 
