@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nftlint.prove.boxes import Choice, Literal, Memory
-from nftlint.prove.conditions import CT_STATE, MARK
+from nftlint.prove.fields import CT_STATE, MARK
 from nftlint.prove.logic import same
 
 PORT, TYPE = ("th", 2, 2), ("th", 0, 1)

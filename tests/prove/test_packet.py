@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nftlint.prove import conditions as c
-from nftlint.prove.packet import EXTENSION, FIRST, FRAGMENT, LATER, SADDR, build, transport_start
+from nftlint.prove import fields as f
+from nftlint.prove.packet import FIRST, LATER, SADDR, build, transport_start
 
 
 def folded(data):
@@ -29,7 +29,7 @@ ports = st.integers(0, 65535)
 
 @given(ports, ports, st.integers(100, 300), st.sampled_from([6, 17]))
 def test_checksums_of_ip_add_up(source, dest, length, protocol):
-    values = {c.SPORT: source, c.DPORT: dest, c.LENGTH: length, c.PROTO: protocol}
+    values = {f.SPORT: source, f.DPORT: dest, f.LENGTH: length, f.PROTO: protocol}
     packet = build("ip", values)
     assert len(packet) == length == struct.unpack_from(">H", packet, 2)[0]
     assert folded(packet[:20]) == 0xFFFF
@@ -40,7 +40,7 @@ def test_checksums_of_ip_add_up(source, dest, length, protocol):
 
 @given(st.sampled_from([6, 17, 58]), st.integers(100, 300))
 def test_checksums_of_ip6_add_up(protocol, length):
-    packet = build("ip6", {c.PROTO: protocol, c.LENGTH: length})
+    packet = build("ip6", {f.PROTO: protocol, f.LENGTH: length})
     assert len(packet) == length == 40 + struct.unpack_from(">H", packet, 4)[0]
     pseudo = packet[8:40] + struct.pack(">HH", protocol, length - 40)
     assert folded(pseudo + packet[40:]) == 0xFFFF
@@ -53,19 +53,19 @@ def test_fields_stand_where_they_are_asked_for():
 
 
 def test_a_later_fragment_has_an_offset():
-    assert struct.unpack_from(">H", build("ip", {FRAGMENT: LATER}), 6)[0] & 0x1FFF
-    assert build("ip6", {FRAGMENT: LATER})[6] == 44
+    assert struct.unpack_from(">H", build("ip", {f.FRAGMENT: LATER}), 6)[0] & 0x1FFF
+    assert build("ip6", {f.FRAGMENT: LATER})[6] == 44
 
 
 @pytest.mark.parametrize(
-    "extra", [{}, {FRAGMENT: FIRST}, {EXTENSION: 1}, {FRAGMENT: 1, EXTENSION: 2}]
+    "extra", [{}, {f.FRAGMENT: FIRST}, {f.EXTENSION: 1}, {f.FRAGMENT: 1, f.EXTENSION: 2}]
 )
 def test_the_transport_header_stands_behind_the_extensions(extra):
-    values = {c.SPORT: 4242, c.PROTO: 17, **extra}
+    values = {f.SPORT: 4242, f.PROTO: 17, **extra}
     packet = build("ip6", values)
     assert struct.unpack_from(">H", packet, transport_start("ip6", values))[0] == 4242
 
 
 def test_a_length_that_cannot_be_is_refused():
     with pytest.raises(ValueError, match="no packet of 20 bytes"):
-        build("ip", {c.LENGTH: 20})
+        build("ip", {f.LENGTH: 20})

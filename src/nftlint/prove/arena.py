@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import socket
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 
-from nftlint.prove import conditions as c
-from nftlint.prove.conditions import value_name
+from nftlint.prove import fields as f
+from nftlint.prove.fields import value_name
 from nftlint.prove.flows import INVALID, STATES, UNTRACKED, requests
 from nftlint.prove.load import HEARD_GROUP, OBSERVER
 from nftlint.prove.load import HOOKS as TABLES
-from nftlint.prove.netlink import attr
+from nftlint.prove.netlink import DELROUTE, FAMILY_NUMBERS, NEWROUTE, attr
 from nftlint.prove.observe import END_MARK, FLOW_GROUP, HOOKS, OWN_GROUP
 from nftlint.prove.packet import CHECKSUMS, TCP, build, transport_start
-from nftlint.prove.space import INWARD, OUTWARD, THROUGH, VIA, Assignment
+from nftlint.prove.space import Assignment
 from nftlint.prove.world import World, together
 from nftlint.record import dataclass
 
-NEWROUTE, DELROUTE = 24, 25
 Route = tuple[int, str]
 SETTINGS = {
     "net/ipv4/ip_forward": "1",
@@ -178,17 +176,17 @@ def prepare(world: World) -> None:
 
 def devices(assignments: Iterable[Assignment]) -> set[str]:
     """Return the names of the interfaces that these packets use."""
-    fields = {INWARD: (c.IIF,), THROUGH: (c.IIF, c.OIF), OUTWARD: (c.OIF,)}
+    fields = {f.INWARD: (f.IIF,), f.THROUGH: (f.IIF, f.OIF), f.OUTWARD: (f.OIF,)}
     return {
         value_name(assignment[field])
         for assignment in assignments
-        for field in fields[assignment[VIA]]
+        for field in fields[assignment[f.VIA]]
     }
 
 
 def turn(family: str, via: int, index: int) -> list[Route]:
     """Return what routes packets to this host (inward, or out of ``lo``), or out of a device."""
-    if via == INWARD or index == 1:
+    if via == f.INWARD or index == 1:
         return [(NEWROUTE, _route(family, _LOCAL, kind=2, scope=254, index=1))]
     return [
         (DELROUTE, _route(family, _LOCAL, kind=2, scope=254, index=1)),
@@ -197,7 +195,7 @@ def turn(family: str, via: int, index: int) -> list[Route]:
 
 
 def _route(family: str, table: int, *, kind: int, scope: int, index: int) -> str:
-    number = socket.AF_INET if family == "ip" else socket.AF_INET6
+    number = FAMILY_NUMBERS[family]
     body = struct.pack("=8BI", number, 0, 0, 0, table, 3, 0 if family == "ip6" else scope, kind, 0)
     return (body + attr(4, struct.pack("=I", index)) + attr(6, struct.pack("=I", 7))).hex()
 
@@ -207,25 +205,25 @@ def case(family: str, assignment: Assignment, tuning: Tuning) -> dict[str, objec
     data = build(family, assignment)
     flows = requests(family, assignment) if tuning.flows else []
     common = {"fresh": tuning.fresh, "flows": flows, "ignore": OBSERVER}
-    mark = assignment.get(c.MARK, 0)
-    via = assignment[VIA]
-    dev = value_name(assignment[c.OIF if via == OUTWARD else c.IIF])
-    if via == OUTWARD or dev == "lo":
-        user, group = assignment.get(c.SKUID, 0), assignment.get(c.SKGID, 0)
+    mark = assignment.get(f.MARK, 0)
+    via = assignment[f.VIA]
+    dev = value_name(assignment[f.OIF if via == f.OUTWARD else f.IIF])
+    if via == f.OUTWARD or dev == "lo":
+        user, group = assignment.get(f.SKUID, 0), assignment.get(f.SKGID, 0)
         raw = {"via": "raw", "dev": dev, "mark": mark, "uid": user, "gid": group}
         return common | raw | {"data": data.hex()}
     kind = "0800" if family == "ip" else "86dd"
-    if assignment.get(c.CT_STATE) == INVALID:
+    if assignment.get(f.CT_STATE) == INVALID:
         data = _spoiled(family, data, assignment)
     source = assignment.get(("ll", 6, 6), _source(tuning, assignment))
-    frame = _DESTINATIONS[assignment.get(c.PKTTYPE, 0)] + f"{source:012x}" + kind + data.hex()
+    frame = _DESTINATIONS[assignment.get(f.PKTTYPE, 0)] + f"{source:012x}" + kind + data.hex()
     return common | {"via": "tap", "dev": dev, "data": frame}
 
 
 def _source(tuning: Tuning, assignment: Assignment) -> int:
     """Return the link layer's source address that says which mark, and whether to track."""
-    index = tuning.marks.index(assignment.get(c.MARK, 0))
-    untracked = assignment.get(c.CT_STATE) == UNTRACKED
+    index = tuning.marks.index(assignment.get(f.MARK, 0))
+    untracked = assignment.get(f.CT_STATE) == UNTRACKED
     return 0x020000000000 | index << 8 | (NO_TRACK if untracked else TRACK)
 
 
@@ -235,5 +233,5 @@ def _spoiled(family: str, data: bytes, assignment: Assignment) -> bytes:
     It is behind the extension headers: with another byte there, in the fragment header say, the
     packet would be another one.
     """
-    at = transport_start(family, assignment) + CHECKSUMS.get(assignment.get(c.PROTO, TCP), 2)
+    at = transport_start(family, assignment) + CHECKSUMS.get(assignment.get(f.PROTO, TCP), 2)
     return data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]

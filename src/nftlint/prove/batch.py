@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from nftlint.prove.compare import rules_by_logic
+from nftlint.prove.compare import place_of, rules_by_logic
 from nftlint.prove.load import (
     OBSERVER,
     PROGRAMS,
@@ -150,7 +150,7 @@ def _shared(ruleset: Ruleset, expected: Ordered) -> dict[int, list[Rule]]:
     """Return the rules of each pair; nothing if there are more or fewer than were written."""
     by_place: dict[Place, list[Rule]] = defaultdict(list)
     for rule in ruleset.rules:
-        by_place[Place(rule.family, rule.table, rule.chain)].append(rule)
+        by_place[place_of(rule)].append(rule)
     if {place: len(rules) for place, rules in by_place.items()} != {
         place: len(pairs) for place, pairs in expected.items()
     }:

@@ -7,18 +7,19 @@ packets by what it reads, this decides.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from nftlint.prove import conditions as c
-from nftlint.prove.conditions import Condition, Field, Reader
-from nftlint.prove.loads import FIXED_HEADER
-from nftlint.prove.netlink import attrs, text
+from nftlint.prove import fields as f
+from nftlint.prove.conditions import Condition
+from nftlint.prove.fields import Field
 from nftlint.prove.normal import Pred, Step, normal
+from nftlint.prove.packet import FIXED_HEADER
+from nftlint.prove.predicates import Reader, in_number, put_together
 from nftlint.prove.read_rule import protocol_of
-from nftlint.prove.registers import Byte
+from nftlint.prove.registers import CONSTANT, Byte
 from nftlint.prove.ruleset import Rule, Sets
-from nftlint.prove.xtexact import exact
+from nftlint.prove.xt.exact import exact
 from nftlint.record import dataclass
 
 Bound = tuple[Field, int, int, int]
@@ -55,10 +56,7 @@ NEVER = Literal(frozenset())
 MOST_STEPS, LOOPBACK = 1000, 1
 # The same packets have them: the device by number and by name, the user and the group.
 _TOGETHER = {4: "in", 6: "in", 5: "out", 7: "out", 10: "sk", 11: "sk"}
-_NAMED = {("nh", 9, 1, "ip"): c.PROTO, ("meta", 16, 1, "ip6"): c.PROTO}
-_NAMED |= {("meta", 6, 16, family): c.IIF for family in ("ip", "ip6")}
-_NAMED |= {("meta", 7, 16, family): c.OIF for family in ("ip", "ip6")}
-HELD, REACH = "held", "reach"
+REACH = "reach"
 _STATE = ("ct", "0", "")
 
 
@@ -104,7 +102,7 @@ def _possible(family: str, literal: Literal) -> Literal:
     """Return a literal without boxes for packets shorter than their own fixed header."""
     shortest = FIXED_HEADER[family]
     boxes = (
-        box for box in literal.boxes if not any(b[0] == c.LENGTH and b[3] < shortest for b in box)
+        box for box in literal.boxes if not any(b[0] == f.LENGTH and b[3] < shortest for b in box)
     )
     return Literal(frozenset(boxes), literal.negated)
 
@@ -139,7 +137,7 @@ def _literals(reader: Reader, preds: frozenset[Pred]) -> Iterator[Literal]:
 
 
 def _one(field: Field, low: int, high: int) -> Literal:
-    return Literal(frozenset({frozenset({(field, (1 << 8 * field[2]) - 1, low, high)})}))
+    return Literal(frozenset({frozenset({(field, f.full(field[2]), low, high)})}))
 
 
 def _held(source: tuple[object, ...]) -> Iterator[Literal]:
@@ -154,32 +152,24 @@ def _held(source: tuple[object, ...]) -> Iterator[Literal]:
         name = "ct"
     elif source[0] == "meta":
         name = next((_TOGETHER[key] for key in source[1:] if key in _TOGETHER), name)
-    yield _one((f"{HELD} {name}", 0, 1), 1, 1)
+    yield _one(f.held(name), 1, 1)
 
 
 def _field(reader: Reader, byte: Byte) -> tuple[Field, int]:
     """Return the field a byte belongs to, and its place in it as a shift in bits."""
     if byte.source[0] == "fib":
         result, flags = int(byte.source[1]), int(byte.source[2])
-        return ("fib", result << 8 | flags, 4), 8 * _little(byte.index, 4)
+        return f.fib(result, flags), 8 * in_number(byte.index, 4)
     before = len(reader.unclear)
     field, shift = reader.field(byte)
     if len(reader.unclear) > before:
         raise Inexact(reader.unclear[-1])
-    return _NAMED.get((*field, reader.family), field), shift
-
-
-def _little(index: int, width: int) -> int:
-    return index if sys.byteorder == "little" else width - 1 - index
+    return f.surely_named(field, reader.family), shift
 
 
 def _equal(reader: Reader, wanted: list[tuple[Byte, int]]) -> Box:
     """Return equalities of single bytes as bounds on whole fields."""
-    fields: dict[Field, tuple[int, int]] = {}
-    for byte, value in wanted:
-        field, shift = _field(reader, byte)
-        mask, held = fields.get(field, (0, 0))
-        fields[field] = (mask | byte.mask << shift, held | value << shift)
+    fields = put_together(wanted, partial(_field, reader))
     return frozenset(
         _device((field, mask, value, value)) for field, (mask, value) in fields.items()
     )
@@ -191,12 +181,12 @@ def _device(bound: Bound) -> Bound:
     Another device may come back under another number: there the two are not the same question.
     """
     field, mask, low, high = bound
-    if field not in (c.IIF_INDEX, c.OIF_INDEX):
+    if field not in (f.IIF_INDEX, f.OIF_INDEX):
         return bound
-    if (mask, low, high) != (c.full(4), LOOPBACK, LOOPBACK):
+    if (mask, low, high) != (f.full(4), LOOPBACK, LOOPBACK):
         raise Inexact("an interface by its number")
-    name = c.name_value("lo")
-    return (c.IIF if field == c.IIF_INDEX else c.OIF, c.full(16), name, name)
+    name = f.name_value("lo")
+    return (f.IIF if field == f.IIF_INDEX else f.OIF, f.full(16), name, name)
 
 
 def _element(reader: Reader, value: tuple[Byte, ...], low: bytes, high: bytes) -> Box:
@@ -205,7 +195,7 @@ def _element(reader: Reader, value: tuple[Byte, ...], low: bytes, high: bytes) -
         raise Inexact("an element of another length")
     parts: dict[Field, list[tuple[int, int]]] = {}
     for place, byte in enumerate(value):
-        if byte.source == ("const",):
+        if byte.source == CONSTANT:
             if not low[place] <= byte.xor <= high[place] or low[place] != high[place]:
                 raise Inexact("a constant in a register")
             continue
@@ -225,14 +215,14 @@ def _bound(
     width = field[2] or 1
     if len({shift for shift, _ in places}) != len(places):
         raise Inexact("a part of a field twice")
-    if field in (c.IIF_INDEX, c.OIF_INDEX):
+    if field in (f.IIF_INDEX, f.OIF_INDEX):
         raise Inexact("an interface by its number")
     mask, first, last = (
         sum(data[place] << shift for shift, place in places)
         for data in ([byte.mask for byte in value], low, high)
     )
     ordered = [shift for shift, _ in places] == sorted((s for s, _ in places), reverse=True)
-    if first != last and not (ordered and mask == c.full(width)):
+    if first != last and not (ordered and mask == f.full(width)):
         raise Inexact("a range over part of a field")
     return field, mask, first, last
 
@@ -246,8 +236,3 @@ def _choice(reader: Reader, step: Step) -> Choice:
             raise Inexact("a verdict for all others")
         ways.append((_element(reader, value, low, high), ("verdict", *verdict)))
     return Choice(tuple(ways))
-
-
-def match_name(data: bytes) -> str:
-    """Return the name of an x_tables match."""
-    return text(attrs(data)[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nftlint.prove.boxes import Bound, Box
-from nftlint.prove.conditions import CT_STATE, SKGID, SKUID, Field, full
+from nftlint.prove.fields import CT_STATE, SKGID, SKUID, Field, full
 from nftlint.prove.flows import STATES
 
 Key = tuple[Field, str]

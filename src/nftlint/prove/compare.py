@@ -72,12 +72,17 @@ def rules_by_logic(
     return believed if logic.same(family, *asked) else None
 
 
+def place_of(rule: Rule) -> Place:
+    """Return the chain that a rule is in."""
+    return Place(rule.family, rule.table, rule.chain)
+
+
 def rules_of(ruleset: Ruleset, place: Place) -> list[Rule]:
     """Return the rules of one chain."""
-    return [r for r in ruleset.rules if Place(r.family, r.table, r.chain) == place]
+    return [rule for rule in ruleset.rules if place_of(rule) == place]
 
 
 def without(ruleset: Ruleset, place: Place) -> Ruleset:
     """Return the ruleset without the rules of one chain."""
-    kept = (r for r in ruleset.rules if Place(r.family, r.table, r.chain) != place)
+    kept = (rule for rule in ruleset.rules if place_of(rule) != place)
     return replace(ruleset, rules=tuple(kept))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nftlint.prove import conditions as c
+from nftlint.prove import fields as f
 from nftlint.prove.actions import copies_flow
-from nftlint.prove.conditions import Conditions
+from nftlint.prove.conditions import Condition, Conditions
 from nftlint.prove.flows import INVALID, UNTRACKED
-from nftlint.prove.packet import FRAGMENT, LATER
+from nftlint.prove.packet import LATER
 from nftlint.prove.packets import Trial
 from nftlint.prove.space import Assignment
 
-TCP_FLAGS: c.Field = ("th", 13, 1)
 Side = list[tuple[int, Conditions]]
 
 # The family, and the type of the arriving interface: no device here has another type and takes
@@ -30,7 +29,7 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
     fields = {one.field for rule in (*left, *right) for one in rule.conditions}
     asks_header = any(rule.header for rule in left)
     asks_fragment = fields & {("nh", 6, 2)} or any(field[0] == "exthdr" for field in fields)
-    if trial.assignment.get(FRAGMENT) != LATER or not asks_header or asks_fragment:
+    if trial.assignment.get(f.FRAGMENT) != LATER or not asks_header or asks_fragment:
         return False
     passed_by = all(met.verdict == "continue" for met in trial.right.met)
     only_left = bool(trial.left.met) and passed_by
@@ -42,7 +41,7 @@ def no_flow(trial: Trial, rules: Iterable[Conditions]) -> bool:
 
     nft's rule ends where there is no flow, an x_tables target goes on and changes nothing.
     """
-    lacking = trial.assignment.get(c.CT_STATE) in {INVALID, UNTRACKED}
+    lacking = trial.assignment.get(f.CT_STATE) in {INVALID, UNTRACKED}
     copying = any(copies_flow(step) for rule in rules for step in rule.actions)
     return lacking and copying and trial.left.fate == trial.right.fate
 
@@ -69,7 +68,7 @@ def _hit(trial: Trial, handle: int, *, left: bool) -> bool:
 
 
 def _gap(
-    condition: c.Condition, handle: int, rule: Conditions, trials: Sequence[Trial], *, left: bool
+    condition: Condition, handle: int, rule: Conditions, trials: Sequence[Trial], *, left: bool
 ) -> str:
     field = condition.field
     hits = [t for t in trials if _hit(t, handle, left=left)]
@@ -90,7 +89,7 @@ def _gap(
     return "" if decided else f"nothing but {field[0]} {field[1]} was seen to decide a miss"
 
 
-def _along(field: c.Field, rule: Conditions) -> frozenset[c.Field]:
+def _along(field: f.Field, rule: Conditions) -> frozenset[f.Field]:
     """Return the fields that may change along with this one.
 
     What conntrack says of a flow changes together, and a TCP packet is made invalid by its flags.
@@ -98,9 +97,9 @@ def _along(field: c.Field, rule: Conditions) -> frozenset[c.Field]:
     if field[0] != "ct":
         return frozenset({field})
     asked = {condition.field for condition in rule.conditions}
-    flow = {c.CT_STATE, c.CT_DIRECTION, c.CT_STATUS, c.CT_MARK}
-    return frozenset(flow | ({TCP_FLAGS} - asked))
+    flow = {f.CT_STATE, f.CT_DIRECTION, f.CT_STATUS, f.CT_MARK}
+    return frozenset(flow | ({f.TCP_FLAGS} - asked))
 
 
-def _others(assignment: Assignment, fields: frozenset[c.Field]) -> frozenset[tuple[c.Field, int]]:
+def _others(assignment: Assignment, fields: frozenset[f.Field]) -> frozenset[tuple[f.Field, int]]:
     return frozenset(item for item in assignment.items() if item[0] not in fields)

@@ -9,7 +9,7 @@ from functools import partial
 from nftlint.prove import arena, packets, space
 from nftlint.prove.actions import LOGS, REMEMBERING, changes, remembers, same_but
 from nftlint.prove.batch import compared
-from nftlint.prove.compare import by_logic, same, without
+from nftlint.prove.compare import by_logic, rules_of, same, without
 from nftlint.prove.coverage import Side
 from nftlint.prove.judge import alike, halts, judge, one_sided, unfit, unlike_logs, unseen_effect
 from nftlint.prove.load import (
@@ -30,7 +30,7 @@ from nftlint.prove.load import (
 from nftlint.prove.model import Argv, Pair, Verdict
 from nftlint.prove.parts import BUT_FRAGMENTS, Known, Part, parts, unshown
 from nftlint.prove.read_rule import conditions
-from nftlint.prove.ruleset import Rule, Ruleset, dump
+from nftlint.prove.ruleset import Ruleset, dump
 from nftlint.prove.together import show
 from nftlint.prove.world import World, WorldError, together, users_unknown
 from nftlint.record import replace
@@ -252,14 +252,9 @@ def _try(worlds: tuple[World, World], place: Place, sides: list[Side]) -> Verdic
     return replace(verdict, outcome="unproved", method="none", detail=gap) if gap else verdict
 
 
-def _rules(ruleset: Ruleset, place: Place) -> list[Rule]:
-    return [r for r in ruleset.rules if Place(r.family, r.table, r.chain) == place]
-
-
 def _side(ruleset: Ruleset, place: Place, devices: Mapping[str, int]) -> Side:
-    return [
-        (rule.handle, conditions(rule, ruleset.sets, devices)) for rule in _rules(ruleset, place)
-    ]
+    rules = rules_of(ruleset, place)
+    return [(rule.handle, conditions(rule, ruleset.sets, devices)) for rule in rules]
 
 
 def _dump(world: World) -> Ruleset:

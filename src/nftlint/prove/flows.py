@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import struct
 
-from nftlint.prove import conditions as c
-from nftlint.prove.netlink import attr, nest, nfgen
-from nftlint.prove.packet import ICMP, ICMP6, TCP, Values, build
+from nftlint.prove import fields as f
+from nftlint.prove.netlink import CT_EXPECTATIONS, CTNETLINK, FAMILY_NUMBERS, attr, nest, nfgen
+from nftlint.prove.packet import ICMP, ICMP6, PORTED, TCP, Values, addresses, build
 
-NEW_FLOW, NEW_EXPECTATION = 1 << 8, 2 << 8
+NEW_FLOW, NEW_EXPECTATION = CTNETLINK | 0, CT_EXPECTATIONS | 0
 INVALID, ESTABLISHED, RELATED, NEW, UNTRACKED = 1, 2, 4, 8, 64
 STATES = (ESTABLISHED, RELATED, NEW, INVALID, UNTRACKED)
 SEEN_REPLY, ASSURED, CONFIRMED = 2, 4, 8
@@ -26,8 +26,6 @@ STATUSES = (
     SEEN_REPLY | ASSURED | CONFIRMED | DESTINATION_CHANGED,
 )
 ORIGINAL, REPLY = 0, 1
-_NUMBERS = {"ip": 2, "ip6": 10}
-_PORTS = (6, 17, 33, 132, 136)
 _ELSEWHERE = {"ip": bytes([198, 18, 7, 7]), "ip6": bytes.fromhex("20010db8" + "07" * 12)}
 _MASTER = 30021
 
@@ -36,10 +34,10 @@ Request = tuple[int, str]
 
 def requests(family: str, values: Values) -> list[Request]:
     """Return the netlink requests that give a packet the flow its values ask for."""
-    state = values.get(c.CT_STATE, NEW)
-    marked = values.get(c.CT_MARK, 0)
-    reply = values.get(c.CT_DIRECTION, ORIGINAL) == REPLY
-    status = values.get(c.CT_STATUS, 0)
+    state = values.get(f.CT_STATE, NEW)
+    marked = values.get(f.CT_MARK, 0)
+    reply = values.get(f.CT_DIRECTION, ORIGINAL) == REPLY
+    status = values.get(f.CT_STATUS, 0)
     if state == RELATED:
         return _related(family, values)
     if state == ESTABLISHED or marked or reply or status & (SEEN_REPLY | ASSURED):
@@ -58,25 +56,24 @@ def _flow(family: str, values: Values, status: int, mark: int, *, reply: bool) -
             body += nest(kind, attr(1 if family == "ip" else 4, _ELSEWHERE[family]))
     if mark:
         body += _number(8, mark)
-    if values.get(c.PROTO, TCP) == TCP:
+    if values.get(f.PROTO, TCP) == TCP:
         liberal = b"\x08\x08"
         body += nest(4, nest(1, attr(1, b"\x03"), attr(4, liberal), attr(5, liberal)))
-    return NEW_FLOW, (nfgen(_NUMBERS[family]) + body).hex()
+    return NEW_FLOW, (nfgen(FAMILY_NUMBERS[family]) + body).hex()
 
 
 def _related(family: str, values: Values) -> list[Request]:
     """Return a master flow with a helper, and its expectation of the packet's flow."""
-    data = build(family, values)
     there, _ = _tuples(family, values)
-    source, dest = _addresses(family, data)
+    source, dest = addresses(family, build(family, values))
     master = [_tuple(family, source, dest, TCP, _MASTER, 21)]
     master.append(_tuple(family, dest, source, TCP, 21, _MASTER))
-    head = nfgen(_NUMBERS[family])
+    head = nfgen(FAMILY_NUMBERS[family])
     tcp = nest(4, nest(1, attr(1, b"\x03")))
     flow = nest(1, master[0]) + nest(2, master[1]) + _number(3, STATUSES[0]) + _number(7, 3000)
     flow += tcp + nest(5, attr(1, b"ftp\0"))
     size = len(source)
-    everything = _tuple(family, b"\xff" * size, b"\xff" * size, values.get(c.PROTO, TCP), -1, -1)
+    everything = _tuple(family, b"\xff" * size, b"\xff" * size, values.get(f.PROTO, TCP), -1, -1)
     expected = nest(1, master[0]) + nest(2, there) + nest(3, everything) + _number(4, 3000)
     return [(NEW_FLOW, (head + flow).hex()), (NEW_EXPECTATION, (head + expected).hex())]
 
@@ -85,16 +82,11 @@ def _number(kind: int, value: int) -> bytes:
     return attr(kind, struct.pack(">I", value))
 
 
-def _addresses(family: str, data: bytes) -> tuple[bytes, bytes]:
-    at, size = (12, 4) if family == "ip" else (8, 16)
-    return data[at : at + size], data[at + size : at + 2 * size]
-
-
 def _tuples(family: str, values: Values) -> tuple[bytes, bytes]:
     """Return the packet's own tuple and that of an answer to it."""
-    source, dest = _addresses(family, build(family, values))
-    protocol = values.get(c.PROTO, TCP)
-    ends = values.get(c.SPORT, 40000), values.get(c.DPORT, 9)
+    source, dest = addresses(family, build(family, values))
+    protocol = values.get(f.PROTO, TCP)
+    ends = values.get(f.SPORT, 40000), values.get(f.DPORT, 9)
     if protocol in (ICMP, ICMP6):
         kinds = (8, 0) if protocol == ICMP else (128, 129)
         return (
@@ -112,7 +104,7 @@ def _tuple(  # noqa: PLR0913, PLR0917 - a tuple has these many parts
 ) -> bytes:
     ports = attr(2, struct.pack(">H", sport & 0xFFFF)) + attr(3, struct.pack(">H", dport & 0xFFFF))
     return _ends(family, source, dest) + nest(
-        2, attr(1, bytes([protocol])), ports if protocol in _PORTS else b""
+        2, attr(1, bytes([protocol])), ports if protocol in PORTED else b""
     )
 
 

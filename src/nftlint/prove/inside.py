@@ -12,14 +12,26 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from nftlint.prove.netlink import NETFILTER, ROUTE, Channel, attr, attrs, nfgen, text
+from nftlint.prove.netlink import (
+    CTNETLINK,
+    DELROUTE,
+    NETFILTER,
+    NFTABLES,
+    NLM_F_CREATE,
+    NLM_F_REPLACE,
+    ROUTE,
+    TRACE,
+    ULOG,
+    Channel,
+    attr,
+    attrs,
+    nfgen,
+    text,
+)
 
-NFTABLES, CTNETLINK, ULOG = 10 << 8, 1 << 8, 4 << 8
 GETTABLE, DELTABLE, CT_DELETE, ULOG_CONFIG = 1, 2, 2, 1
-TRACE = NFTABLES | 17
 BEGIN, END = 16, 17
 NEW_ADDRESS, IFA_F_NODAD = 20, 2
-CREATE, REPLACE, DELROUTE = 0x400, 0x100, 25
 TRACE_GROUP = 9
 SOL_NETLINK, ADD_MEMBERSHIP = 270, 1
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
@@ -120,7 +132,7 @@ def _address(hands: Hands, index: int) -> None:
     for family, text_ in ((socket.AF_INET, "10.99.0."), (socket.AF_INET6, "fd00:99::")):
         address = socket.inet_pton(family, f"{text_}{index % 250}")
         body = struct.pack("=4BI", family, 8 * len(address), IFA_F_NODAD, 0, index)
-        hands.links.request(NEW_ADDRESS, body + attr(2, address) + attr(1, address), CREATE)
+        hands.links.request(NEW_ADDRESS, body + attr(2, address) + attr(1, address), NLM_F_CREATE)
 
 
 def drop(hands: Hands, name: str) -> None:
@@ -144,7 +156,7 @@ def _turn(hands: Hands, routes: list[tuple[int, str]]) -> None:
     for kind, payload in routes:
         absent = contextlib.suppress(OSError) if kind == DELROUTE else contextlib.nullcontext()
         with absent:
-            flags = 0 if kind == DELROUTE else CREATE | REPLACE
+            flags = 0 if kind == DELROUTE else NLM_F_CREATE | NLM_F_REPLACE
             hands.links.request(kind, bytes.fromhex(payload), flags)
 
 
@@ -206,7 +218,7 @@ def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
         forget_flows(hands)
     for kind, payload in case["flows"]:
         with contextlib.suppress(OSError):  # the state the packet then has is observed
-            hands.filter.request(kind, bytes.fromhex(payload), CREATE)
+            hands.filter.request(kind, bytes.fromhex(payload), NLM_F_CREATE)
     try:
         if case["via"] == "tap":
             os.write(hands.taps[case["dev"]], data)

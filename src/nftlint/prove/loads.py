@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from nftlint.prove.asked import State, Unknown, data_of, read
 from nftlint.prove.netlink import number
+from nftlint.prove.packet import FIXED_HEADER
 from nftlint.prove.registers import Byte, load, swap
 from nftlint.prove.ruleset import Expr
 
@@ -29,7 +30,6 @@ CT_LENGTHS = (
     | dict.fromkeys((6, 21, 22), 16)
 )
 CT_ADDRESSES = (8, 9)
-FIXED_HEADER = {"ip": 20, "ip6": 40}
 
 
 def exthdr(state: State, expr: Expr) -> None:
@@ -102,7 +102,7 @@ def meta(state: State, expr: Expr) -> None:
     key = number(found[2])
     length = length_of(META_LENGTHS, key)
     if 3 in found:
-        state.act("meta set", key, tuple(map(settled, read(state, found[3], length))))
+        state.act("meta set", key, tuple(map(Byte.settled, read(state, found[3], length))))
         return
     if key == META_L4PROTO and state.rule.family == "ip":
         state.regs.write(number(found[1]), _ipv4_protocol())
@@ -110,11 +110,6 @@ def meta(state: State, expr: Expr) -> None:
     if key not in META_ALWAYS:
         state.preds.add(("has", "meta", key))
     state.regs.write(number(found[1]), load(("meta", str(key)), 0, length))
-
-
-def settled(byte: Byte) -> Byte:
-    """Return a byte of which nothing is left as the constant it is."""
-    return byte if byte.mask else Byte(("const",), 0, 0, byte.xor)
 
 
 def _ipv4_protocol() -> list[Byte]:

@@ -8,19 +8,17 @@ asks more than packets could: what is equal here is equal for every packet, not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nftlint.prove.boxes import NEVER, REACH, Bound, Box, Choice, Item, Literal, Memory
 from nftlint.prove.classes import Key, TooMuch, classes, key_of, plain_box
-from nftlint.prove.conditions import CT_MARK, MARK, Field
-from nftlint.prove.normal import Step
+from nftlint.prove.fields import CT_MARK, MARK, Field
+from nftlint.prove.normal import JUMP, Step
 from nftlint.prove.translation import translation
 from nftlint.record import dataclass, field
 
 Rules = tuple[tuple[Item, ...], ...]
-Holds = Callable[[Bound], bool]
 LIMIT = 60_000
-JUMP = 0xFFFFFFFD
 WRITES = {("meta set", 3): {MARK}}
 HARMLESS = frozenset({"log", "nflog", "verdict", "reject", "counted"})
 _ENDS = frozenset({"reject", "translated"})

@@ -15,6 +15,12 @@ ROUTE = 0
 NETFILTER = 12
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 1, 4, 0x300
 NLM_F_CREATE, NLM_F_REPLACE = 0x400, 0x100
+# The parts of netfilter, as the upper byte of a message's type.
+CTNETLINK, CT_EXPECTATIONS, ULOG, NFTABLES = 1 << 8, 2 << 8, 4 << 8, 10 << 8
+TRACE = NFTABLES | 17
+NEWROUTE, DELROUTE = 24, 25
+FAMILY_NUMBERS = {"ip": 2, "ip6": 10}
+"""Families as netfilter and the kernel's routes count them (``AF_INET``, ``AF_INET6``)."""
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED = 0x8000
 _HEADER = struct.Struct("=IHHII")

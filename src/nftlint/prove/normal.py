@@ -14,12 +14,12 @@ from nftlint.prove.asked import Pred, State, Step, Unknown, ask_between, ask_equ
 from nftlint.prove.netlink import attrs, number, text
 from nftlint.prove.registers import constant, load
 from nftlint.prove.ruleset import Element, Expr, Rule, Sets
-from nftlint.prove.xt import TCP_RESET, as_step
+from nftlint.prove.xt.targets import TCP_RESET, as_step
 
 __all__ = ["Pred", "Step", "normal"]
 
-CONTINUE = 0xFFFFFFFF
-EQ, NEQ, LT, LTE, GT, GTE = range(6)
+CONTINUE, JUMP = 0xFFFFFFFF, 0xFFFFFFFD
+EQ, NEQ, LT, _LTE, GT, GTE = range(6)
 
 
 def normal(rule: Rule, sets: Sets) -> tuple[Step, ...]:

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import struct
 
-from nftlint.prove.conditions import CT_DIRECTION, CT_MARK, CT_STATE, CT_STATUS, Field
+from nftlint.prove.fields import CT_DIRECTION, CT_MARK, CT_STATE, CT_STATUS, Field
 from nftlint.prove.load import OBSERVER, Place
-from nftlint.prove.netlink import Attrs, attrs, number, text
+from nftlint.prove.netlink import FAMILY_NUMBERS, TRACE, ULOG, Attrs, attrs, number, text
+from nftlint.prove.normal import CONTINUE, JUMP
+from nftlint.prove.packet import addresses
 from nftlint.record import dataclass, replace
 
-TRACE, PACKET_LOG, REFUSED = (10 << 8) | 17, (4 << 8) | 0, 0
+PACKET_LOG, REFUSED = ULOG | 0, 0
 RULE, POLICY = 3, 1
 HOOKS = ("prerouting", "input", "forward", "output", "postrouting")
 OWN_GROUP, FLOW_GROUP = 7077, 7078
 END_MARK = "mark at the end"
 LOGGED = "log"
 SEVERAL = "the packet and its answers"
-CONTINUE, BREAK = 0xFFFFFFFF, 0xFFFFFFFE
 _VERDICTS = {
     0: "drop",
     1: "accept",
     2: "stolen",
     3: "queue",
-    0xFFFFFFFF: "continue",
-    0xFFFFFFFD: "jump",
+    CONTINUE: "continue",
+    JUMP: "jump",
     0xFFFFFFFC: "goto",
     0xFFFFFFFB: "return",
 }
+_FAMILIES = {number: name for name, number in FAMILY_NUMBERS.items()}
 Chain = tuple[str, str, str]
 
 
@@ -93,7 +95,7 @@ def seen(reports: list[list[object]], sent: bytes = b"") -> Seen:
             _recognise(found, sent, own)
             if arrived and found.get(6) not in own:
                 continue
-            _trace(found, {2: "ip", 10: "ip6"}.get(data[0], "?"), met, fate)
+            _trace(found, _FAMILIES.get(data[0], "?"), met, fate)
             _head(found, heads)
         elif kind == PACKET_LOG and not arrived:
             logged = _logged(data)
@@ -126,9 +128,11 @@ def _recognise(found: Attrs, sent: bytes, own: set[bytes]) -> None:
 
 
 def _ends(packet: bytes) -> tuple[bytes, bytes]:
-    """Return the addresses of a packet, source and destination."""
-    at, size = (12, 4) if packet and packet[0] >> 4 == 4 else (8, 16)
-    return packet[at : at + size], packet[at + size : at + 2 * size]
+    return addresses("ip" if _is_ipv4(packet) else "ip6", packet)
+
+
+def _is_ipv4(packet: bytes) -> bool:
+    return bool(packet) and packet[0] >> 4 == 4
 
 
 def _head(found: Attrs, heads: dict[bytes, tuple[bytes, bytes]]) -> None:
@@ -180,9 +184,7 @@ def _logged(data: bytes) -> tuple[object, ...]:
 
 def _without_identity(packet: bytes) -> bytes:
     """Return the packet without IPv4's identification and checksum: the kernel may choose them."""
-    if not packet or packet[0] >> 4 != 4:
-        return packet
-    return packet[:4] + packet[6:10] + packet[12:]
+    return packet[:4] + packet[6:10] + packet[12:] if _is_ipv4(packet) else packet
 
 
 def _flow(said: str, flow: dict[Field, int], *, known: bool) -> None:

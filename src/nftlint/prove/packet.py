@@ -5,15 +5,17 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from nftlint.prove.conditions import LENGTH, MSS, PROTO, Field
+from nftlint.prove.fields import ADDRESSES, EXTENSION, FRAGMENT, LENGTH, MSS, PROTO, Field
 from nftlint.record import dataclass
 
 Values = Mapping[Field, int]
 
-FRAGMENT: Field = ("fragment", 0, 1)
-EXTENSION: Field = ("extension", 0, 1)
 WHOLE, FIRST, LATER = 0, 1, 2
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
+PORTED = frozenset({TCP, UDP, 33, 132, 136})
+"""The protocols whose header begins with two ports: DCCP, SCTP and UDP-Lite too."""
+FIXED_HEADER = {"ip": 20, "ip6": 40}
+"""Bytes of a network header without options or extension headers."""
 SADDR = {"ip": bytes([10, 9, 8, 7]), "ip6": bytes.fromhex("fd000009000000000000000000000007")}
 DADDR = {"ip": bytes([10, 1, 2, 3]), "ip6": bytes.fromhex("fd000001000000000000000000000003")}
 FLAG_SYN = 2
@@ -49,7 +51,7 @@ def build(family: str, values: Values) -> bytes:
     if protocol == TCP and values.get(MSS):
         plain = plain[:12] + b"\x60" + plain[13:] + struct.pack(">BBH", 2, 4, values[MSS])
     upper = _over(plain, values, "th")
-    header = FIXED[family]
+    header = FIXED_HEADER[family]
     chain, kind = _extensions(family, protocol, values)
     minimum = header + len(chain) + len(upper.data)
     length = values.get(LENGTH, minimum)
@@ -61,13 +63,16 @@ def build(family: str, values: Values) -> bytes:
     return bytes(network + chain + payload)
 
 
-FIXED = {"ip": 20, "ip6": 40}
-
-
 def transport_start(family: str, values: Values) -> int:
     """Return the offset of the transport header, behind any extension headers, in bytes."""
     chain, _ = _extensions(family, values.get(PROTO, TCP), values)
-    return FIXED[family] + len(chain)
+    return FIXED_HEADER[family] + len(chain)
+
+
+def addresses(family: str, packet: bytes) -> tuple[bytes, bytes]:
+    """Return the addresses of a packet, source and destination; of no packet, two empty ones."""
+    (_, at, size), _ = ADDRESSES[family]
+    return packet[at : at + size], packet[at + size : at + 2 * size]
 
 
 def _upper(family: str, protocol: int) -> bytes:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nftlint.prove import arena
-from nftlint.prove import conditions as c
+from nftlint.prove import fields as f
 from nftlint.prove.actions import reads_flow, target_name
-from nftlint.prove.conditions import Conditions, value_name
+from nftlint.prove.conditions import Conditions
+from nftlint.prove.fields import value_name
 from nftlint.prove.load import Place
 from nftlint.prove.observe import Seen, seen
-from nftlint.prove.space import INWARD, THROUGH, VIA, Assignment, Space
+from nftlint.prove.space import Assignment, Space
 from nftlint.prove.world import World, together
 from nftlint.record import dataclass
 
@@ -25,7 +26,7 @@ class Trial:
     ``assignment`` is what was sent, with the flow as it was observed.
     """
 
-    sent: dict[c.Field, int]
+    sent: dict[f.Field, int]
     assignment: Assignment
     left: Seen
     right: Seen
@@ -41,14 +42,14 @@ class Trial:
 def run(
     worlds: Sequence[World],
     place: Place,
-    assignments: list[dict[c.Field, int]],
+    assignments: list[dict[f.Field, int]],
     tuning: arena.Tuning,
 ) -> list[Trial]:
     """Send the packets through both worlds; ``place`` holds the rules that are tried."""
     arena.tune(worlds, place.family, tuning)
     indices = _devices(worlds, assignments)
     cases: list[dict[str, object]] = []
-    for (via, out), group in groupby(assignments, key=lambda a: (a[VIA], a[c.OIF])):
+    for (via, out), group in groupby(assignments, key=lambda a: (a[f.VIA], a[f.OIF])):
         routes = arena.turn(place.family, via, indices.get(value_name(out), 0))
         cases.append({"routes": routes})
         cases += (arena.case(place.family, assignment, tuning) for assignment in group)
@@ -56,9 +57,9 @@ def run(
     return list(map(_trial, assignments, left, right))
 
 
-def _trial(assignment: dict[c.Field, int], left: Seen, right: Seen) -> Trial:
+def _trial(assignment: dict[f.Field, int], left: Seen, right: Seen) -> Trial:
     """Return a trial whose flow is the one observed, not the one intended."""
-    observed = left.flow if c.CT_STATE in assignment else {}
+    observed = left.flow if f.CT_STATE in assignment else {}
     return Trial(assignment, assignment | observed, left, right)
 
 
@@ -69,14 +70,14 @@ def tuning(rules: Iterable[Conditions], table: str, chosen: Space) -> arena.Tuni
     flows = asked or any(target_name(s) in TRACKING for rule in rules for s in rule.actions)
     return arena.Tuning(
         table=table,
-        marks=(0, *(value for value in chosen.values[c.MARK] if value)),
+        marks=(0, *(value for value in chosen.values[f.MARK] if value)),
         flows=flows,
         fresh=flows or table == "nat",
-        flow_marks=chosen.values.get(c.CT_MARK, ()),
+        flow_marks=chosen.values.get(f.CT_MARK, ()),
     )
 
 
-def _devices(worlds: Sequence[World], assignments: list[dict[c.Field, int]]) -> dict[str, int]:
+def _devices(worlds: Sequence[World], assignments: list[dict[f.Field, int]]) -> dict[str, int]:
     """Make the devices in the same order in both worlds, so that their numbers agree."""
     indices = {}
     for name in sorted(arena.devices(assignments)):
@@ -112,9 +113,9 @@ def ways(chains: Iterable[str]) -> tuple[int, ...]:
 
 TRACKING = {"ct set", "notrack", "CT", "NOTRACK", "CONNMARK"}
 VIAS = {
-    "PREROUTING": (THROUGH, INWARD),
-    "INPUT": (INWARD,),
-    "FORWARD": (THROUGH,),
-    "OUTPUT": (2,),
-    "POSTROUTING": (THROUGH, 2),
+    "PREROUTING": (f.THROUGH, f.INWARD),
+    "INPUT": (f.INWARD,),
+    "FORWARD": (f.THROUGH,),
+    "OUTPUT": (f.OUTWARD,),
+    "POSTROUTING": (f.THROUGH, f.OUTWARD),
 }

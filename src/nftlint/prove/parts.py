@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from nftlint.prove.boxes import match_name
+from nftlint.prove.fields import HELD_FLOW, HELD_SOCKET
 from nftlint.prove.load import PROGRAMS
 from nftlint.prove.model import Argv, Pair, Verdict
 from nftlint.prove.wording import text
-from nftlint.prove.xtexact import HELD_FLOW, HELD_SOCKET, OUTWARDS, exact
+from nftlint.prove.xt.exact import OUTWARDS, exact
+from nftlint.prove.xt.matches import match_name
 from nftlint.record import dataclass, field
 
 PROTOCOL, TARGETS = {"-p"}, {"-j", "-g"}

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nftlint.prove.conditions import (
-    IIF,
-    IIF_INDEX,
-    OIF,
-    OIF_INDEX,
-    PROTO,
-    Condition,
-    Conditions,
-    Reader,
-    equals,
-    name_value,
-)
-from nftlint.prove.netlink import attrs, number, text
+from nftlint.prove.conditions import Condition, Conditions, equals
+from nftlint.prove.fields import IIF, IIF_INDEX, OIF, OIF_INDEX, PROTO, name_value
 from nftlint.prove.normal import Step, normal
+from nftlint.prove.predicates import Reader
 from nftlint.prove.ruleset import Rule, Sets
-from nftlint.prove.xtmatch import DECODERS, REVISIONS
+from nftlint.prove.xt.matches import decoded
 
 
 def conditions(rule: Rule, sets: Sets, devices: Mapping[str, int]) -> Conditions:
@@ -88,15 +78,9 @@ def protocol_of(family: str, steps: tuple[Step, ...]) -> int | None:
 
 def _decode(reader: Reader, data: bytes) -> bool:
     """Read an x_tables match; False where it has a memory, or is not known here."""
-    found = attrs(data)
-    name, revision = text(found[1]), number(found[2])
-    if name not in DECODERS or revision != REVISIONS.get(name, revision):
-        reader.unclear.append(f"match {name}")
-        return False
     try:
-        asked = list(DECODERS[name](reader.family, revision, found[3]))
+        reader.found += decoded(reader.family, data)
     except NotImplementedError as error:
         reader.unclear.append(str(error))
         return False
-    reader.found += asked
     return True

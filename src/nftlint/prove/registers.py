@@ -10,6 +10,7 @@ from __future__ import annotations
 from nftlint.record import dataclass
 
 Source = tuple[str, ...]
+CONSTANT: Source = ("const",)
 WORDS = 20
 
 
@@ -26,6 +27,10 @@ class Byte:
         """Return this byte after ``& mask ^ xor``."""
         return Byte(self.source, self.index, self.mask & mask, (self.xor & mask) ^ xor)
 
+    def settled(self) -> Byte:
+        """Return this byte, or the constant that it is where nothing is left of it."""
+        return self if self.mask else Byte(CONSTANT, 0, 0, self.xor)
+
 
 def load(source: Source, offset: int, length: int) -> list[Byte]:
     """Return ``length`` bytes of a source as they are loaded."""
@@ -34,7 +39,7 @@ def load(source: Source, offset: int, length: int) -> list[Byte]:
 
 def constant(data: bytes) -> list[Byte]:
     """Return an immediate value as bytes."""
-    return [Byte(("const",), 0, 0, value) for value in data]
+    return [Byte(CONSTANT, 0, 0, value) for value in data]
 
 
 class Registers:

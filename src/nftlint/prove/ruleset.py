@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from nftlint.prove.netlink import Attrs, attr, attrs, items, nfgen, number, text
+from nftlint.prove.netlink import (
+    FAMILY_NUMBERS,
+    NFTABLES,
+    Attrs,
+    attr,
+    attrs,
+    items,
+    nfgen,
+    number,
+    text,
+)
 from nftlint.record import dataclass, field
 
-NFTABLES = 10 << 8
 GETCHAIN, GETRULE, GETSET, GETSETELEM = 4, 7, 10, 13
 INTERVAL, INTERVAL_END, KEY_END = 4, 1, 10
-FAMILIES = {"ip": 2, "ip6": 10}
 Lister = Callable[[Sequence[tuple[int, bytes]]], list[list[bytes]]]
 """Asks the kernel for all objects of some kinds; takes message types and their payloads."""
 
@@ -83,7 +91,7 @@ def dump(lister: Lister, families: tuple[str, ...], hidden: str) -> Ruleset:
     """Return the ruleset of these families, without the table named ``hidden``."""
     chains: list[Chain] = []
     rules: list[Rule] = []
-    heads = [nfgen(FAMILIES[family]) for family in families]
+    heads = [nfgen(FAMILY_NUMBERS[family]) for family in families]
     listed = iter(lister([(NFTABLES | kind, h) for h in heads for kind in (GETCHAIN, GETRULE)]))
     for family in families:
         chains += (_chain(family, data) for data in next(listed))
@@ -127,7 +135,7 @@ def _sets(lister: Lister, rules: tuple[Rule, ...]) -> Sets:
 
 
 def _named(family: str, table: str, name: str) -> bytes:
-    head = nfgen(FAMILIES[family])
+    head = nfgen(FAMILY_NUMBERS[family])
     return head + attr(1, table.encode() + b"\0") + attr(2, name.encode() + b"\0")
 
 

@@ -12,43 +12,34 @@ import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nftlint.prove import conditions as c
+from nftlint.prove import fields as f
 from nftlint.prove.actions import reads_flow, target_name
-from nftlint.prove.conditions import Alt, Condition, Conditions, Field, name_value, value_name
+from nftlint.prove.candidates import ambient, near_values
+from nftlint.prove.conditions import Condition, Conditions
+from nftlint.prove.fields import Field
 from nftlint.prove.flows import ESTABLISHED, INVALID, NEW, RELATED, STATUSES, UNTRACKED
 from nftlint.prove.packet import (
     BARE,
-    DADDR,
-    EXTENSION,
-    FRAGMENT,
-    ICMP,
-    ICMP6,
-    SADDR,
+    PORTED,
     TCP,
     UDP,
     build,
 )
 from nftlint.record import dataclass, replace
 
-VIA: Field = ("via", 0, 1)
-INWARD, THROUGH, OUTWARD = 0, 1, 2
 Assignment = Mapping[Field, int]
-NAMES = (c.IIF, c.OIF)
 MAX_STAR, MAX_RANDOM, MAX_BASES, WHOLE_STARS = 1500, 24, 24, 2
-# The link layer can say no more: broadcast is 1, multicast 2.
 FLOW_VALUES: dict[Field, tuple[int, ...]] = {
-    c.CT_STATE: (NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED),
-    c.CT_DIRECTION: (0, 1),
-    c.CT_STATUS: (0, *STATUSES),
-    c.CT_MARK: (0, c.full(4), 0x77),
+    f.CT_STATE: (NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED),
+    f.CT_DIRECTION: (0, 1),
+    f.CT_STATUS: (0, *STATUSES),
+    f.CT_MARK: (0, f.full(4), 0x77),
     # An acknowledgement fits every state (a SYN does not); SYN and RST together are invalid.
-    ("th", 13, 1): (0x10, 2, 6),
+    f.TCP_FLAGS: (0x10, 2, 6),
 }
 SEGMENT_SIZE = {"exthdr set", "exthdr reset", "TCPMSS", "TCPOPTSTRIP"}
-HIGHEST = {c.PKTTYPE: 2}
 SEED = 20240229
 SHORT = 80
-_PORTS = {TCP, UDP, 33, 132, 136}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +59,16 @@ def space(rules: Iterable[Conditions], family: str, vias: tuple[int, ...]) -> Sp
     """Return what to try for these rules, of either side."""
     rules = list(rules)
     values: dict[Field, dict[int, None]] = {}
-    for field, candidates in _ambient(family, vias):
+    for field, candidates in ambient(family, vias):
         values.setdefault(field, {}).update(dict.fromkeys(candidates))
     if any(map(reads_flow, rules)):
         values |= {field: dict.fromkeys(known) for field, known in FLOW_VALUES.items()}
     if any(target_name(step) in SEGMENT_SIZE for rule in rules for step in rule.actions):
-        values[c.MSS] = dict.fromkeys((1460, 0, 536, 1300))
+        values[f.MSS] = dict.fromkeys((1460, 0, 536, 1300))
     for rule in rules:
         for condition in rule.conditions:
             held = values.setdefault(condition.field, {})
-            held.update(dict.fromkeys(_candidates(condition, family)))
+            held.update(dict.fromkeys(near_values(condition, family)))
     pool = {field: tuple(held) for field, held in values.items()}
     bases = [base for rule in (*rules, *_overlaps(rules)) for base in _bases(rule, pool)]
     unique = {tuple(sorted(base.items())): base for base in bases}
@@ -127,7 +118,7 @@ def _possible(chosen: Space, assignment: dict[Field, int]) -> bool:
 
 def _route(assignment: dict[Field, int]) -> tuple[int, int]:
     """Order packets so that those on the same way stand together."""
-    return assignment[VIA], assignment[c.OIF]
+    return assignment[f.VIA], assignment[f.OIF]
 
 
 def _star(chosen: Space) -> Iterator[dict[Field, int]]:
@@ -135,8 +126,8 @@ def _star(chosen: Space) -> Iterator[dict[Field, int]]:
     count = 0
     for at, base in enumerate(chosen.bases):
         yield base
-        if c.CT_MARK in chosen.values:
-            yield base | {c.MARK: c.full(4), c.CT_MARK: c.full(4)}
+        if f.CT_MARK in chosen.values:
+            yield base | {f.MARK: f.full(4), f.CT_MARK: f.full(4)}
         for field, candidates in chosen.values.items():
             for value in candidates if at < WHOLE_STARS or field in chosen.asked else ():
                 count += 1
@@ -156,102 +147,6 @@ def _mixed(chosen: Space) -> Iterator[dict[Field, int]]:
         yield mixed
 
 
-def _ambient(family: str, vias: tuple[int, ...]) -> Iterator[tuple[Field, tuple[int, ...]]]:
-    """Yield the fields every packet varies in, whether a rule names them or not.
-
-    Marks and the type of service come with no bit and with every bit: a step that sets, clears,
-    keeps or flips single bits is known for every value from these two.
-    """
-    echo = ICMP if family == "ip" else ICMP6
-    yield VIA, vias
-    yield c.PROTO, (TCP, UDP, echo, 47, 132, 33)
-    yield c.IIF, (name_value("nl0"), name_value("nl1"))
-    yield c.OIF, (name_value("nl2"), name_value("nl3"))
-    yield FRAGMENT, (0, 1, 2)
-    yield c.MARK, (0, c.full(4), 0x5A5A)
-    yield ("th", 0, 2), (40000, 2048, 53)
-    yield ("th", 2, 2), (9, 443, 0)
-    yield ("th", 13, 1), (2, 0x12, 0x10)
-    other = bytes([203, 0, 113, 77]) if family == "ip" else bytes.fromhex("20010db8" + "77" * 12)
-    source, dest = (("nh", 12, 4), ("nh", 16, 4)) if family == "ip" else _V6_ADDRESSES
-    yield source, (_int(SADDR[family]), _int(other))
-    yield dest, (_int(DADDR[family]), _int(other))
-    if family == "ip":
-        yield from ((("nh", 1, 1), (0, 0xFF, 0x28, 1)), (("nh", 8, 1), (64, 255, 3, 2)))
-    else:
-        yield from ((("nh", 7, 1), (64, 255, 3, 2)), (EXTENSION, (0, 1, 2)))
-        yield ("nh", 0, 4), (6 << 28, 6 << 28 | 0xFF << 20)
-    yield c.LENGTH, (100, 101)
-    yield c.PKTTYPE, (0, 1, 2)
-
-
-_V6_ADDRESSES = (("nh", 8, 16), ("nh", 24, 16))
-
-
-def _int(data: bytes) -> int:
-    return int.from_bytes(data, "big")
-
-
-def _candidates(condition: Condition, family: str) -> Iterator[int]:
-    """Yield the values a condition names and their neighbours."""
-    field = condition.field
-    if field in (c.CT_STATE, c.CT_DIRECTION, c.CT_STATUS):
-        return
-    if field in NAMES:
-        for alt in condition.alts:
-            yield from map(name_value, _names(alt))
-        return
-    top = HIGHEST.get(field, c.full(field[2] or 1))
-    plain = _plain(field, family)
-    for alt in condition.alts:
-        for value in _edges(alt, plain, top):
-            if 0 <= value <= top:
-                yield value
-
-
-def _names(alt: Alt) -> Iterator[str]:
-    """Yield the named interface and names that are nearly it."""
-    name = value_name(alt[1])
-    if not name:
-        return
-    if alt[0] & 0xFF:
-        yield from (name, name[:-1] + ("1" if name[-1] != "1" else "2"))
-    else:
-        yield from (f"{name}0", f"{name}-x9", name)
-    yield from (near for near in (name[:-1], f"{name}7") if near)
-    yield f"q{name[1:]}"
-
-
-def _edges(alt: Alt, plain: int, top: int) -> Iterator[int]:
-    mask, low, high = alt
-    unit = mask & -mask if mask else 1
-    rest = plain & ~mask & top
-    yield from (low | rest, high | rest, low - unit, high + unit, (low + high) // 2)
-    if mask != top:
-        yield low | (~mask & top)
-        yield high | (~mask & top)
-        yield (high | (~mask & top)) + 1
-        yield (low & mask) - 1
-    bits = [1 << n for n in range(mask.bit_length()) if mask >> n & 1]
-    if low == high and len(bits) <= 16:
-        yield from (low ^ bit | rest for bit in bits)
-    elif low == high:
-        yield from (low ^ bits[0] | rest, low ^ bits[-1] | rest, low ^ bits[len(bits) // 2] | rest)
-    if mask != top and low == high and len(bits) <= 4:
-        yield from (
-            sum(bit for n, bit in enumerate(bits) if k >> n & 1) | rest
-            for k in range(1 << len(bits))
-        )
-
-
-def _plain(field: Field, family: str) -> int:
-    """Return what a packet has in this field where nothing else is asked for."""
-    packet = build(family, {})
-    kind, offset, width = field
-    start = {"nh": 0, "th": 20 if family == "ip" else 40}.get(kind)
-    return _int(packet[start + offset : start + offset + width]) if start is not None else 0
-
-
 def _bases(rule: Conditions, pool: dict[Field, tuple[int, ...]]) -> Iterator[dict[Field, int]]:
     """Yield assignments that the rule should match: one for each joint choice it offers."""
     plain = {field: candidates[0] for field, candidates in pool.items()}
@@ -261,10 +156,10 @@ def _bases(rule: Conditions, pool: dict[Field, tuple[int, ...]]) -> Iterator[dic
     for field, asked in by_field.items():
         meeting = (v for v in pool[field] if all(one.holds(v) for one in asked))
         plain[field] = next(meeting, plain[field])
-    for field in by_field.keys() & {("th", 0, 2), ("th", 2, 2)}:
+    for field in by_field.keys() & {f.SPORT, f.DPORT}:
         del field
-        if c.PROTO not in by_field:
-            plain[c.PROTO] = UDP
+        if f.PROTO not in by_field:
+            plain[f.PROTO] = UDP
     yield _consistent(plain, by_field)
     for hint in rule.hints[:MAX_BASES]:
         yield _consistent(plain | dict(hint), by_field)
@@ -272,20 +167,20 @@ def _bases(rule: Conditions, pool: dict[Field, tuple[int, ...]]) -> Iterator[dic
 
 def _shortest(asked: Mapping[Field, Sequence[Condition]]) -> int:
     """Return the least length that is asked for, or not to be."""
-    return min((alt[1] for one in asked.get(c.LENGTH, ()) for alt in one.alts), default=SHORT)
+    return min((alt[1] for one in asked.get(f.LENGTH, ()) for alt in one.alts), default=SHORT)
 
 
 def _consistent(
     base: dict[Field, int], asked: Mapping[Field, Sequence[Condition]]
 ) -> dict[Field, int]:
     """Drop transport fields that the protocol does not have, unless the rule asks for them."""
-    protocol = base[c.PROTO]
+    protocol = base[f.PROTO]
     dropped = set()
-    if protocol not in _PORTS:
-        dropped |= {("th", 0, 2), ("th", 2, 2)}
+    if protocol not in PORTED:
+        dropped |= {f.SPORT, f.DPORT}
     if protocol != TCP:
-        dropped.add(("th", 13, 1))
-    if c.PROTO not in asked and _shortest(asked) < SHORT:
-        base = base | {c.PROTO: BARE}
+        dropped.add(f.TCP_FLAGS)
+    if f.PROTO not in asked and _shortest(asked) < SHORT:
+        base = base | {f.PROTO: BARE}
         dropped |= {field for field in base if field[0] == "th"}
-    return {f: v for f, v in base.items() if f not in dropped or f in asked}
+    return {at: v for at, v in base.items() if at not in dropped or at in asked}

@@ -11,7 +11,7 @@ import struct
 from typing import Any
 
 from nftlint.prove.netlink import attrs, number, text
-from nftlint.prove.registers import Byte
+from nftlint.prove.registers import CONSTANT, Byte
 
 ADDRESSES, PORTS, RANDOM, FULLY_RANDOM = 1, 2, 4, 16
 TARGETS = frozenset({"SNAT", "DNAT", "MASQUERADE", "REDIRECT"})
@@ -51,7 +51,7 @@ def _expression(step: tuple[Any, ...]) -> Range | None:
 
 def _constant(value: tuple[Byte, ...]) -> bytes | None:
     """Return a register's value where it is one and the same for every packet."""
-    if any(byte.source != ("const",) for byte in value):
+    if any(byte.source != CONSTANT for byte in value):
         return None
     return bytes(byte.xor for byte in value)
 

@@ -5,30 +5,31 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Mapping
 
-from nftlint.prove import conditions as c
-from nftlint.prove.conditions import ADDRESSES, Condition
+from nftlint.prove import fields as f
+from nftlint.prove.conditions import Condition
+from nftlint.prove.fields import ADDRESSES
 
-NAMES: dict[c.Field, str] = {
-    c.PROTO: "meta l4proto",
-    c.MARK: "meta mark",
-    c.LENGTH: "meta length",
-    c.MSS: "tcp option maxseg size",
-    c.SKUID: "meta skuid",
-    c.SKGID: "meta skgid",
-    c.PKTTYPE: "meta pkttype",
-    c.CT_STATE: "ct state",
-    c.CT_DIRECTION: "ct direction",
-    c.CT_STATUS: "ct status",
-    c.CT_MARK: "ct mark",
+NAMES: dict[f.Field, str] = {
+    f.PROTO: "meta l4proto",
+    f.MARK: "meta mark",
+    f.LENGTH: "meta length",
+    f.MSS: "tcp option maxseg size",
+    f.SKUID: "meta skuid",
+    f.SKGID: "meta skgid",
+    f.PKTTYPE: "meta pkttype",
+    f.CT_STATE: "ct state",
+    f.CT_DIRECTION: "ct direction",
+    f.CT_STATUS: "ct status",
+    f.CT_MARK: "ct mark",
 }
 FIB_NAMES = {1: "saddr", 2: "daddr"}
 ADDRESS_WIDTHS: dict[int, Callable[[int], object]] = {
     4: ipaddress.IPv4Address,
     16: ipaddress.IPv6Address,
 }
-BITS: dict[c.Field, Mapping[int, str]] = {
-    c.CT_STATE: {1: "invalid", 2: "established", 4: "related", 8: "new", 64: "untracked"},
-    c.CT_STATUS: {
+BITS: dict[f.Field, Mapping[int, str]] = {
+    f.CT_STATE: {1: "invalid", 2: "established", 4: "related", 8: "new", 64: "untracked"},
+    f.CT_STATUS: {
         1: "expected",
         2: "seen-reply",
         4: "assured",
@@ -38,10 +39,10 @@ BITS: dict[c.Field, Mapping[int, str]] = {
     },
 }
 _KINDS = ("unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable")
-WORDS: dict[c.Field | str, dict[int, str]] = {
+WORDS: dict[f.Field | str, dict[int, str]] = {
     "fib": dict(enumerate((*_KINDS, "prohibit"), start=1)),
-    c.PKTTYPE: {0: "host", 1: "broadcast", 2: "multicast", 3: "other"},
-    c.CT_DIRECTION: {0: "original", 1: "reply"},
+    f.PKTTYPE: {0: "host", 1: "broadcast", 2: "multicast", 3: "other"},
+    f.CT_DIRECTION: {0: "original", 1: "reply"},
 }
 
 
@@ -62,11 +63,11 @@ def text(family: str, condition: Condition) -> str | None:
     return _compared(name, where, condition)
 
 
-def _compared(name: str, where: c.Field, condition: Condition) -> str | None:
+def _compared(name: str, where: f.Field, condition: Condition) -> str | None:
     """Return a comparison with values or ranges, or with one value under a mask."""
     masks = {mask for mask, _, _ in condition.alts}
     negated = "!=" if condition.negated else ""
-    if masks == {c.full(where[2] or 1)}:
+    if masks == {f.full(where[2] or 1)}:
         ends = [_range(where, low, high) for _, low, high in sorted(condition.alts)]
         return f"{name} {negated} {{ {', '.join(ends)} }}"
     if len(condition.alts) != 1:
@@ -75,11 +76,11 @@ def _compared(name: str, where: c.Field, condition: Condition) -> str | None:
     return f"{name} & {mask:#x} {negated or '=='} {low:#x}" if low == high else None
 
 
-def _range(where: c.Field, low: int, high: int) -> str:
+def _range(where: f.Field, low: int, high: int) -> str:
     return _value(where, low) if low == high else f"{_value(where, low)}-{_value(where, high)}"
 
 
-def _value(where: c.Field, value: int) -> str:
+def _value(where: f.Field, value: int) -> str:
     if where[0] == "nh" and where[2] in ADDRESS_WIDTHS:
         return str(ADDRESS_WIDTHS[where[2]](value))
     words = WORDS.get(where[0] if where[0] == "fib" else where, {})

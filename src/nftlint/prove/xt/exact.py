@@ -10,11 +10,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from nftlint.prove import conditions as c
-from nftlint.prove.conditions import Condition, Field, equals
+from nftlint.prove import fields as f
+from nftlint.prove.conditions import Condition, equals
 from nftlint.prove.flows import INVALID, UNTRACKED
-from nftlint.prove.netlink import attrs, number, text
-from nftlint.prove.xtmatch import DECODERS, REVISIONS
+from nftlint.prove.xt.matches import DECODERS, match_info, match_name
 
 # What these say depends on the packet alone, not on the hook or the chain they are called from.
 ANYWHERE = frozenset(
@@ -23,22 +22,17 @@ ANYWHERE = frozenset(
     | {"ah", "tcpmss"}
 )
 OUTWARDS = frozenset({"owner"})
-HELD_FLOW: Field = ("held ct", 0, 1)
-HELD_SOCKET: Field = ("held sk", 0, 1)
-FIB_TYPE, FROM, TO = 3, 1, 2
-STATE, DIRECTION = 1, 1 << 12
+FROM, TO = 1, 2
+STATE = 1
 
 
 def exact(family: str, data: bytes) -> list[Condition] | None:
     """Return the conditions of a match; None where they are not known exactly."""
-    found = attrs(data)
-    name, revision, info = text(found[1]), number(found[2]), found[3]
-    if name not in ANYWHERE | OUTWARDS or revision != REVISIONS.get(name, revision):
+    name, info = match_name(data), match_info(data)
+    if info is None or name not in ANYWHERE | OUTWARDS:
         return None
     try:
-        if name == "addrtype":
-            return list(_addrtype(info))
-        said = list(DECODERS[name](family, revision, info))
+        said = list(_addrtype(info) if name == "addrtype" else DECODERS[name](family, info))
     except NotImplementedError:
         return None
     if any(condition.open for condition in said) or not _says_no_without(name, info, said):
@@ -54,7 +48,7 @@ def _addrtype(info: bytes) -> Iterator[Condition]:
     for types, which, inverted in ((source, FROM, flags & 1), (destination, TO, flags & 2)):
         if types:
             kinds = [kind for kind in range(16) if types >> kind & 1]
-            yield equals(("fib", FIB_TYPE << 8 | which, 4), *kinds, negated=bool(inverted))
+            yield equals(f.fib(f.FIB_ADDRESS_TYPE, which), *kinds, negated=bool(inverted))
 
 
 def _says_no_without(name: str, info: bytes, said: list[Condition]) -> bool:
@@ -67,7 +61,7 @@ def _says_no_without(name: str, info: bytes, said: list[Condition]) -> bool:
         return not any(condition.negated for condition in said)
     if name == "conntrack" and len(said) > 1:
         (flags,) = struct.unpack_from("=H", info, 146)
-        states = [one for one in said if one.field == c.CT_STATE]
+        states = [one for one in said if one.field == f.CT_STATE]
         return bool(flags & STATE) and not any(
             one.holds(state) for one in states for state in (INVALID, UNTRACKED)
         )
@@ -77,10 +71,10 @@ def _says_no_without(name: str, info: bytes, said: list[Condition]) -> bool:
 def _holds(name: str, said: list[Condition]) -> Iterator[Condition]:
     """Yield what has to be there for a match to say yes."""
     if name == "connmark" or (
-        name == "conntrack" and any(one.field in (c.CT_STATUS, c.CT_DIRECTION) for one in said)
+        name == "conntrack" and any(one.field in (f.CT_STATUS, f.CT_DIRECTION) for one in said)
     ):
-        yield equals(HELD_FLOW, 1)
+        yield equals(f.HELD_FLOW, 1)
     if name == "owner":
-        yield equals(HELD_SOCKET, 1)
+        yield equals(f.HELD_SOCKET, 1)
     if name == "tcpmss":
-        yield equals((f"held {('exthdr', '1', '2', '0')!r}", 0, 1), 1)
+        yield equals(f.held(repr(f.MSS_SOURCE)), 1)

@@ -1,4 +1,4 @@
-"""The binary blobs of x_tables matches and targets, as the kernel's own headers lay them out."""
+"""x_tables targets that do what a statement of nft does, as the step that such a one makes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RESETS = {"ip": 7, "ip6": 6}
 
 def as_step(family: str, expr: Expr) -> tuple[object, ...] | None:
     """Return a target as the step that nft's own statement makes, None where none is known."""
-    return as_log(expr) or _as_mark(expr) or _as_reject(family, expr)
+    return _as_log(expr) or _as_mark(expr) or _as_reject(family, expr)
 
 
 def _as_mark(expr: Expr) -> tuple[object, ...] | None:
@@ -29,12 +29,8 @@ def _as_mark(expr: Expr) -> tuple[object, ...] | None:
         return None
     value, mask = expr.attrs[3][:4], expr.attrs[3][4:8]
     pairs = zip(value, mask, strict=True)
-    return ("meta set", 3, tuple(byte_set(at, ~m & 0xFF, v) for at, (v, m) in enumerate(pairs)))
-
-
-def byte_set(at: int, mask: int, xor: int) -> Byte:
-    """Return a byte of the mark under a mask; with no bit left of it, it is a constant."""
-    return Byte(MARK_SOURCE, at, mask, xor) if mask else Byte(("const",), 0, 0, xor)
+    marks = (Byte(MARK_SOURCE, at, ~m & 0xFF, v).settled() for at, (v, m) in enumerate(pairs))
+    return ("meta set", 3, tuple(marks))
 
 
 def _as_reject(family: str, expr: Expr) -> tuple[object, ...] | None:
@@ -52,7 +48,7 @@ def _as_reject(family: str, expr: Expr) -> tuple[object, ...] | None:
     return None if code is None else ("reject", ICMP_UNREACHABLE, code)
 
 
-def as_log(expr: Expr) -> tuple[object, ...] | None:
+def _as_log(expr: Expr) -> tuple[object, ...] | None:
     """Return a LOG or NFLOG target as the step nft's ``log`` statement makes, else None.
 
     Both end in ``nf_log_packet`` with the same level, flags and prefix, or the same group,
