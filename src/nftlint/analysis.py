@@ -19,7 +19,6 @@ from nftlint.inner import inner_line
 from nftlint.own_input import malformed, problems, unused
 from nftlint.owners import DEFAULT_OWNER, Owner, UnknownOwner, load_owner, numbers
 from nftlint.pages import load_pages
-from nftlint.readings import VERSIONS
 from nftlint.record import replace
 from nftlint.results import LEVELS, Host, Location, NoFix, Result, Suppressed, Untagged
 from nftlint.scan import Scan
@@ -91,7 +90,13 @@ def versions_in_question(
     else:
         known = [owner.supported for owner in owners]
     found = {one for several in known for one in several}
-    return tuple(sorted(found, key=numbers)) or VERSIONS
+    return tuple(sorted(found, key=numbers)) or _all_versions()
+
+
+def _all_versions() -> tuple[str, ...]:
+    from nftlint.readings import VERSIONS
+
+    return VERSIONS
 
 
 def _results(

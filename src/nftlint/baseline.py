@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import Any
 
 from nftlint.artifact import Artifact
 from nftlint.config import ConfigError
 from nftlint.filereport import FileReport
-from nftlint.identity import Identities
 from nftlint.record import dataclass, replace
 from nftlint.results import Report, Result, Suppressed
 
@@ -29,6 +26,8 @@ class Baseline:
 
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline file. Raises ``ConfigError`` for one that cannot be used."""
+    import json
+
     try:
         table: Any = json.loads(path.read_text("utf-8"))
         if table["version"] != VERSION:
@@ -71,6 +70,8 @@ def gone(baseline: Baseline | None, report: Report, paths: Iterable[Path]) -> in
 
 def write_baseline(path: Path, report: Report) -> int:
     """Write all findings of a report, known ones included; returns how many. Raises ``OSError``."""
+    import json
+
     directory = path.absolute().parent
     external = [item.result for item in report.suppressed if item.kind == "external"]
     results = sorted(
@@ -90,6 +91,8 @@ def _fingerprints(
     results: Iterable[Result], artifacts: Mapping[str, Artifact], directory: Path
 ) -> list[str]:
     """Return the fingerprint of each result: of rule, path, words, and its number among equals."""
+    from nftlint.identity import Identities, digest
+
     identities = Identities()
     found = []
     for result in results:
@@ -97,7 +100,7 @@ def _fingerprints(
         source = result.location.span.of(artifacts[uri].text)
         words = identities(uri, result.rule, source)
         known = f"{_relative(uri, directory)}\0{words}"
-        found.append(sha256(known.encode("utf-8", "surrogatepass")).hexdigest())
+        found.append(digest(known))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nftlint.applicability import Applicability
 from nftlint.argv import Argv
@@ -10,14 +11,15 @@ from nftlint.checks.context import Mend
 from nftlint.found import Kept, NftCall, Part, Rewrite
 from nftlint.fragment import Fragment, Refusal, spelled_out
 from nftlint.holes import Hole
-from nftlint.iptables.render import render
 from nftlint.record import dataclass, replace
 from nftlint.results import Fix, NoFix
 from nftlint.scan import Scan
 from nftlint.span import Span
-from nftlint.translate import Options, Translation, translate
 from nftlint.verify import Change, replacements_of, verify
 from nftlint.writes import Leaf, leaves, refusal
+
+if TYPE_CHECKING:
+    from nftlint.translate import Options, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ def brought(mend: Mend | NoFix, script: Fragment, call: NftCall | None) -> Draft
 
 
 def _draft(call: NftCall, flagged: Sequence[Leaf], ansible_style: str) -> Drafted:
+    from nftlint.iptables.render import render
+    from nftlint.translate import Options
+
     if refused := refusal(call):
         return NoFix(refused)
     spans = frozenset(leaf.command.span for leaf in flagged)
@@ -141,6 +146,8 @@ def _by_statement(call: NftCall) -> list[list[Leaf]]:
 def _statement(
     call: NftCall, group: list[Leaf], flagged: frozenset[Span], options: Options
 ) -> _Statement:
+    from nftlint.translate import Translation, translate
+
     span = group[0].statement.span
     text, kept = span.of(call.script.text), (Kept(span),)
     if flagged.isdisjoint(leaf.command.span for leaf in group):

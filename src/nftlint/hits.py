@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from nftlint.checks.context import Finding, Run, Text, Write
 from nftlint.checks.registry import all_checks, run_checks, text_checks
 from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import Fragment, spelled_out, to_root
-from nftlint.nft.model import Command
 from nftlint.owners import Owner
 from nftlint.record import dataclass
 from nftlint.results import Host, Location, Subject
 from nftlint.scan import Scan
 from nftlint.span import Span
 from nftlint.writes import Leaf, leaves
+
+if TYPE_CHECKING:
+    from nftlint.nft.model import Command
 
 
 @dataclass(frozen=True, slots=True)

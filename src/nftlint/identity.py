@@ -9,6 +9,11 @@ from hashlib import sha256
 from nftlint.record import dataclass, field
 
 
+def digest(text: str) -> str:
+    """Return a text's SHA-256, in hexadecimal digits; lone surrogates count as they are."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Identities:
     """Names findings by rule and words; of equal ones in a file each further one has its own name.
@@ -22,4 +27,4 @@ class Identities:
         """Return the name of a finding of ``rule`` on the text ``source``, blind to blanks."""
         known = json.dumps([rule, *source.split()])
         self._seen[uri, known] += 1
-        return sha256(f"{known} {self._seen[uri, known]}".encode()).hexdigest()
+        return digest(f"{known} {self._seen[uri, known]}")

@@ -5,7 +5,6 @@ What is known of each stands in ``rules/owners/TAG.toml``; a configuration may b
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -77,6 +76,8 @@ def load_owner(tag: str) -> Owner | UnknownOwner:
     for data in loaded.values():
         if tag in data.get("aliases", ()):
             return parse_owner(data)
+    import difflib
+
     names = [*known, *(alias for data in loaded.values() for alias in data.get("aliases", ()))]
     return UnknownOwner(tag, tuple(difflib.get_close_matches(tag, names)))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
 
 from nftlint.artifact import Artifact
 from nftlint.found import NftCall
@@ -135,6 +134,8 @@ def _compare_outlines(before: Scan, after: Scan, edits: int) -> Refusal | None:
 
 def _stretches(old: Sequence[str], new: Sequence[str]) -> int:
     """Return in how many places values differ: an edit may change all of the words of one list."""
+    from difflib import SequenceMatcher
+
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return sum(tag != "equal" for tag, *_ in blocks)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from nftlint.found import NftCall
 from nftlint.holes import Hole, has_holes
-from nftlint.nft.model import Command, Name, Script
-from nftlint.nft.parser import parse
-from nftlint.nft.resolve import resolved
 from nftlint.owners import Owner
 from nftlint.record import dataclass, replace
+
+if TYPE_CHECKING:
+    from nftlint.nft.model import Command, Name, Script
 
 
 @lru_cache(maxsize=4096)
 def parsed(text: str) -> Script:
     """Return the parsed script of a call; each text is parsed once."""
+    from nftlint.nft.parser import parse
+
     return parse(text)
 
 
@@ -47,6 +50,8 @@ def leaves(call: NftCall) -> Iterator[Leaf]:
 @lru_cache(maxsize=256)
 def _resolved(text: str) -> tuple[tuple[Command, Command], ...]:
     """Return the commands of a script, each beside its statement; each text is resolved once."""
+    from nftlint.nft.resolve import resolved
+
     return tuple(resolved(parsed(text)))
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from nftlint.checks.context import Write
 from nftlint.checks.owned import rewriter, tables
-from nftlint.nft.model import Broken, Command, Unknown
 from nftlint.owners import numbers
-from nftlint.readings import Reading, mode_of, readings, worst
 from nftlint.record import dataclass
 from nftlint.writes import Managed, refusal
+
+if TYPE_CHECKING:
+    from nftlint.nft.model import Command
+    from nftlint.readings import Reading
 
 LEVELS = {"widening": "error", "crash": "error", "sync-abort": "error", "none": "warning"}
 
@@ -32,6 +35,9 @@ class Consequence:
 
 def consequence_of(write: Write, managed: Managed) -> Consequence:
     """Return the worst that the write does with any of the iptables versions in question."""
+    from nftlint.nft.model import Broken
+    from nftlint.readings import mode_of, worst
+
     command, owner = managed.command, managed.owner
     if isinstance(command.body, Broken) or refusal(write.call):
         sentence = f"{refusal(write.call)}; what iptables would make of it is not known"
@@ -52,6 +58,8 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
 
 def _unknown(command: Command) -> str:
     """Return a part of the rule that may be any part of a rule, if there is one."""
+    from nftlint.nft.model import Unknown
+
     statements = command.rule.statements if command.rule is not None else ()
     return next((item.text for item in statements if isinstance(item, Unknown)), "")
 
@@ -59,6 +67,8 @@ def _unknown(command: Command) -> str:
 @lru_cache(maxsize=1024)
 def _readings(command: Command, nft_version: str) -> dict[str, Reading]:
     """Return the readings of a rule; equal rules at other places are read once."""
+    from nftlint.readings import readings
+
     return readings(command, nft_version)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nftlint.applicability import Applicability
 from nftlint.found import NftCall, ProgramRun
 from nftlint.fragment import Edit, Fragment
-from nftlint.nft.model import Command
 from nftlint.owners import Owner
 from nftlint.record import dataclass
 from nftlint.results import Host, Location, NoFix
 from nftlint.span import Span
+
+if TYPE_CHECKING:
+    from nftlint.nft.model import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nftlint.applicability import Applicability
 from nftlint.checks.consequence import LEVELS
 from nftlint.checks.context import Finding, Spoil, Write
 from nftlint.checks.owned import owned, place, rewriter, tables, text
 from nftlint.holes import has_holes, may_be
-from nftlint.nft.model import Chain, Hook, Table
 from nftlint.owners import BaseChain, Owner
 from nftlint.record import dataclass
 from nftlint.results import NoFix
-from nftlint.translate.chains import hook_priority
 from nftlint.writes import Managed, meanings
+
+if TYPE_CHECKING:
+    from nftlint.nft.model import Hook
 
 RULE = "NFT102"
 _MAKES = frozenset({"add", "create"})
@@ -71,6 +73,8 @@ def _native(write: Write) -> _Fault | None:
 
 
 def _fault(write: Write, managed: Managed) -> _Fault | None:
+    from nftlint.nft.model import Chain, Table
+
     body = managed.command.body
     kind = managed.command.object.text
     if kind == "table" and isinstance(body, Table) and "dormant" in body.flags:
@@ -136,6 +140,8 @@ def _spoil(managed: Managed, limit: Applicability = Applicability.NONE) -> Spoil
 
 def _otherwise(managed: Managed, base: BaseChain, hook: Hook) -> _Fault | None:
     """Judge a built-in chain whose hook may not be what iptables insists upon."""
+    from nftlint.translate.chains import hook_priority
+
     priority = hook_priority(hook)
     unknown = priority is None or has_holes(hook.type) or has_holes(hook.hook)
     if unknown or (hook.type, hook.hook, priority) == (base.type, base.hook, base.priority):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from nftlint.checks.context import Write
-from nftlint.nft.model import Command, Name
 from nftlint.owners import OwnedTable
 from nftlint.writes import Managed, meanings
+
+if TYPE_CHECKING:
+    from nftlint.nft.model import Command, Name
 
 
 def owned(write: Write) -> Iterator[Managed]:
