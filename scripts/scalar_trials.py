@@ -20,7 +20,8 @@ import generate
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from test_scalar_law import TEMPLATE_COMMENT, obeys_the_law, read_anew, scalars, values
 
-from nftlint.fragment import Edit, Fragment, Refusal, apply, lift
+from nftlint.edits import Edit, apply, lift
+from nftlint.fragment import Fragment, Refusal
 from nftlint.span import Span
 
 NEW = ["ab", "x: y # z", "a\nb", "é", "'", '"', "\n", "\\", " ", "-A INPUT", "{{", "\x07", ""]

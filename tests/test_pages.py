@@ -6,7 +6,7 @@ import pytest
 
 from nftlint.applicability import Applicability
 from nftlint.apply import choose
-from nftlint.fragment import apply
+from nftlint.edits import apply
 from nftlint.lint import lint_text
 from nftlint.output.regions import Places
 from nftlint.pages import PageError, load_examples, load_pages, parse_examples, parse_page

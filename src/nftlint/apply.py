@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
-from nftlint.fragment import Replacement, apply
+from nftlint.edits import Replacement, apply
 from nftlint.record import dataclass
 from nftlint.results import Check, Fix, Result
 

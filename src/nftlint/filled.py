@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from nftlint.edits import Edit
 from nftlint.found import NftCall
-from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
+from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
 from nftlint.holes import has_holes
 from nftlint.record import replace
 from nftlint.span import Span

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nftlint.argv import Argv
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.edits import Edit
+from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass
 from nftlint.span import Span
 

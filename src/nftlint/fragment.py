@@ -2,17 +2,14 @@
 
 A fragment knows how each stretch of its text maps to its parent's text (*segments*), and
 how new text is written at each stretch (a *style*: shell single quotes, a YAML block scalar,
-a JSON string). This module is the only place with offset arithmetic between levels.
-
-The law of every lens: after an edit, reading the parent again gives exactly the edited
-text and leaves all else unchanged. ``lift`` writes; ``nftlint.verify`` reads again and compares.
+a JSON string). This module and ``nftlint.edits``, which writes changes outward, are the only
+places with offset arithmetic between levels.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from types import MappingProxyType
 
 from nftlint.context import NOTHING_KNOWN, Context
@@ -222,6 +219,13 @@ def to_root(fragment: Fragment, span: Span) -> Span:
     return span
 
 
+def touched(fragment: Fragment, span: Span) -> tuple[Segment, ...]:
+    """Return the segments that ``span`` of the fragment's text lies in."""
+    first = _index_at(fragment.segments, span.start)
+    last = _index_at(fragment.segments, max(span.end - 1, span.start))
+    return fragment.segments[first : last + 1]
+
+
 def _index_at(segments: tuple[Segment, ...], inner: int) -> int:
     index = bisect_right(segments, inner, key=lambda segment: segment.inner.start) - 1
     return max(index, 0)
@@ -239,107 +243,6 @@ def _outer_end(segment: Segment, inner: int) -> int:
     return segment.outer.end
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Replace ``span`` of the fragment's text by ``text`` (its hole characters are allowed)."""
-
-    fragment: Fragment
-    span: Span
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """Replace ``span`` of an artifact's text by ``text``."""
-
-    span: Span
-    text: str
-
-
-def lift(edit: Edit) -> Replacement | Refusal:
-    """Write an edit outward, level by level, to the artifact's text."""
-    fragment, span, text = edit.fragment, edit.span, edit.text
-    while True:
-        written = _write(fragment, span, text)
-        if isinstance(written, Refusal):
-            return written
-        span, text = written.span, written.text
-        if fragment.parent is None:
-            return written
-        fragment = fragment.parent
-
-
-def lift_once(edit: Edit) -> Replacement | Refusal:
-    """Write an edit to the text of the fragment's parent only."""
-    return _write(edit.fragment, edit.span, edit.text)
-
-
-def _write(fragment: Fragment, span: Span, text: str) -> Replacement | Refusal:
-    segments = fragment.segments
-    if not segments:
-        return Refusal("there is no place to write to")
-    if fragment.recode is not None:
-        return _write_whole(fragment, fragment.recode, span, text)
-    at = _index_at(segments, span.start)
-    until = _index_at(segments, max(span.end - 1, span.start))
-    first, last = segments[at], segments[until]
-    for segment in segments[at : until + 1] if len(span) else ():
-        if not segment.style.removable:
-            return Refusal(f"{segment.style.name} stands within the text to change")
-    if _cuts(first, span.start) or _cuts(last, span.end):
-        return Refusal("the change would cut an escape sequence or a variable in two")
-    if first.style != last.style:
-        return Refusal("the change spans text that is quoted in two ways")
-    if _hides_comment(fragment, span):
-        return Refusal("a comment stands within the command and would be lost")
-    try:
-        encoded = _encode(fragment, text, first.style)
-    except UnwritableError as error:
-        return Refusal(str(error))
-    return Replacement(to_parent(fragment, span), encoded)
-
-
-def _hides_comment(fragment: Fragment, span: Span) -> bool:
-    """Tell whether the parent has a comment where the span's text has nothing."""
-    if fragment.parent is None:
-        return False
-    first = _index_at(fragment.segments, span.start)
-    last = _index_at(fragment.segments, max(span.end - 1, span.start))
-    inside = fragment.segments[first : last + 1]
-    gaps = (
-        fragment.parent.text[one.outer.end : other.outer.start] for one, other in pairwise(inside)
-    )
-    return any(gap.lstrip().startswith("#") for gap in gaps)
-
-
-def _write_whole(
-    fragment: Fragment, recode: Callable[[str], str], span: Span, text: str
-) -> Replacement | Refusal:
-    edited = fragment.text[: span.start] + text + fragment.text[span.end :]
-    outer = Span(fragment.segments[0].outer.start, fragment.segments[-1].outer.end)
-    try:
-        return Replacement(outer, recode(edited))
-    except UnwritableError as error:
-        return Refusal(str(error))
-
-
-def _cuts(segment: Segment, inner: int) -> bool:
-    return not segment.verbatim and segment.inner.start < inner < segment.inner.end
-
-
-def _encode(fragment: Fragment, text: str, style: Style) -> str:
-    if not has_holes(text):
-        return style.encode(text)
-    parts: list[str] = []
-    at = 0
-    for index, char in enumerate(text):
-        if is_hole(char) and char in fragment.holes:
-            parts += (style.encode(text[at:index]), fragment.holes[char].raw)
-            at = index + 1
-    parts.append(style.encode(text[at:]))
-    return "".join(parts)
-
-
 def spelled_out(text: str, fragment: Fragment) -> str:
     """Return ``text`` for people: each hole character of the fragment as the file has it.
 
@@ -352,17 +255,4 @@ def spelled_out(text: str, fragment: Fragment) -> str:
         hole = fragment.holes.get(char)
         raw = char if hole is None else hole.raw
         parts.append(spelled_out(raw, fragment.parent) if hole and fragment.parent else raw)
-    return "".join(parts)
-
-
-def apply(text: str, replacements: list[Replacement]) -> str:
-    """Return ``text`` with all replacements made; they must not overlap."""
-    parts: list[str] = []
-    at = 0
-    for replacement in sorted(replacements, key=lambda item: item.span):
-        if replacement.span.start < at:
-            raise ValueError("overlapping replacements")
-        parts += (text[at : replacement.span.start], replacement.text)
-        at = replacement.span.end
-    parts.append(text[at:])
     return "".join(parts)

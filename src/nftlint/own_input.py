@@ -7,9 +7,10 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 
 from nftlint.applicability import Applicability
 from nftlint.directives import Ignore, Malformed, Parsed
+from nftlint.edits import Edit
 from nftlint.filereport import not_read
 from nftlint.fixes import Draft, Drafted, shown_only, verified
-from nftlint.fragment import Edit, Refusal, to_root
+from nftlint.fragment import Refusal, to_root
 from nftlint.inner import inner_line
 from nftlint.results import Fix, Location, NoFix, Result
 from nftlint.scan import Scan

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
-from nftlint.fragment import Replacement
+from nftlint.edits import Replacement
 from nftlint.record import dataclass
 from nftlint.span import Span
 

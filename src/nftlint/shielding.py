@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
-from nftlint.fragment import Replacement
+from nftlint.edits import Replacement
 from nftlint.record import replace
 from nftlint.results import Fix, Host, Result
 from nftlint.unit import Origin

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from nftlint.artifact import Artifact
+from nftlint.edits import Edit, Replacement, apply, carry
 from nftlint.found import NftCall
-from nftlint.fragment import Edit, Fragment, Refusal, Replacement, apply, lift_once
+from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass
 from nftlint.scan import Scan, outlines, scan
 from nftlint.span import Span
@@ -31,7 +32,7 @@ class Change:
 
 def replacements_of(change: Change) -> tuple[Replacement, ...] | Refusal:
     """Return a change's edits in the artifact's own text."""
-    carried = _carried(change.edits)
+    carried = carry(change.edits)
     return carried if isinstance(carried, Refusal) else tuple(carried[None])
 
 
@@ -41,7 +42,7 @@ def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
     Returns the new scan, or the reason why the changes do not hold.
     """
     edits = list(dict.fromkeys(edit for change in changes for edit in change.edits))
-    carried = _carried(edits)
+    carried = carry(edits)
     if isinstance(carried, Refusal):
         return carried
     try:
@@ -57,38 +58,6 @@ def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
         or _compare_problems(before, after)
         or after
     )
-
-
-Carried = dict[Fragment | None, list[Replacement]]
-"""What changes in each fragment, and under ``None`` in the artifact's own text."""
-
-
-def _carried(edits: Sequence[Edit]) -> Carried | Refusal:
-    """Write edits outward, the deepest fragment first, so that those of one text go together."""
-    changed: Carried = {None: []}
-    for edit in edits:
-        changed.setdefault(edit.fragment, []).append(Replacement(edit.span, edit.text))
-    done: set[Fragment] = set()
-    while waiting := [part for part in changed if part is not None and part not in done]:
-        fragment = max(waiting, key=Fragment.depth)
-        done.add(fragment)
-        for replacement in _together(fragment, changed[fragment]):
-            written = lift_once(Edit(fragment, replacement.span, replacement.text))
-            if isinstance(written, Refusal):
-                return written
-            changed.setdefault(fragment.parent, []).append(written)
-    return changed
-
-
-def _together(fragment: Fragment, replacements: list[Replacement]) -> list[Replacement]:
-    """Return replacements as one of the whole text where the text is written anew as a whole."""
-    if fragment.recode is None or len(replacements) == 1:
-        return replacements
-    try:
-        edited = apply(fragment.text, replacements)
-    except ValueError:
-        return replacements
-    return [Replacement(Span(0, len(fragment.text)), edited)]
 
 
 def _compare_fragments(

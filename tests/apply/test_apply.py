@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nftlint.applicability import Applicability
 from nftlint.apply import MAX_PASSES, choices, choose, fix_text
 from nftlint.artifact import Artifact
-from nftlint.fragment import Replacement
+from nftlint.edits import Replacement
 from nftlint.results import Fix, Location, NoFix, Result
 from nftlint.span import Span
 

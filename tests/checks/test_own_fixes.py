@@ -6,7 +6,7 @@ import pytest
 
 from nftlint.applicability import Applicability
 from nftlint.apply import choose
-from nftlint.fragment import apply
+from nftlint.edits import apply
 from nftlint.lint import lint_text
 from nftlint.results import Fix, NoFix
 

@@ -7,17 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode, root
+from nftlint.edits import Edit, Replacement, apply, lift, lift_once
 from nftlint.fragment import (
     Builder,
-    Edit,
     Fragment,
     Refusal,
-    Replacement,
     Style,
     UnwritableError,
-    apply,
-    lift,
-    lift_once,
     to_parent,
     to_root,
     whole,

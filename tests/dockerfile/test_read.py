@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from nftlint.artifact import Artifact
 from nftlint.docker.instructions import parse
+from nftlint.edits import Edit, apply, lift
 from nftlint.found import NftCall
-from nftlint.fragment import Edit, Fragment, Refusal, apply, lift, to_root
+from nftlint.fragment import Fragment, Refusal, to_root
 from nftlint.scan import Scan, scan
 from nftlint.span import Span
 from nftlint.verify import Change, verify

@@ -9,7 +9,7 @@ import pytest
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
-from nftlint.fragment import Replacement
+from nftlint.edits import Replacement
 from nftlint.record import replace
 from nftlint.results import (
     Evidence,

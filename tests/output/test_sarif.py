@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from nftlint.fragment import Replacement, apply
+from nftlint.edits import Replacement, apply
 from nftlint.output import writer
 from nftlint.pages import load_pages
 from nftlint.record import replace

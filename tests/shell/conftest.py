@@ -14,8 +14,9 @@ import pytest
 
 from nftlint.argv import Arg
 from nftlint.artifact import Artifact
+from nftlint.edits import Replacement, apply, lift
 from nftlint.found import Kept, NftCall, Part
-from nftlint.fragment import Refusal, Replacement, apply, lift
+from nftlint.fragment import Refusal
 from nftlint.scan import scan
 from nftlint.span import Span
 

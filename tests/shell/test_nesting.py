@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from nftlint.artifact import Artifact, root
 from nftlint.commands.quote import double_escape, single_quote
-from nftlint.fragment import Edit, Fragment, Refusal, apply, lift, to_root
+from nftlint.edits import Edit, apply, lift
+from nftlint.fragment import Fragment, Refusal, to_root
 from nftlint.scan import scan
 from nftlint.shell.ansi import encode_ansi
 from nftlint.shell.lens import read_heredoc, read_word

@@ -9,7 +9,7 @@ import pytest
 
 from nftlint.applicability import Applicability
 from nftlint.apply import choose
-from nftlint.fragment import apply
+from nftlint.edits import apply
 from nftlint.lint import lint_text
 from nftlint.output import writer
 from nftlint.pages import load_pages

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from nftlint.artifact import Artifact, root
+from nftlint.edits import Edit, apply, lift
 from nftlint.found import Problem
-from nftlint.fragment import Edit, Fragment, Refusal, apply, lift
+from nftlint.fragment import Fragment, Refusal
 from nftlint.span import Span
 from nftlint.yaml.nodes import Scalar, Stream
 from nftlint.yaml.outline import outline

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from nftlint.ansible.iptables_module import Parameters, Value, parameters
 from nftlint.ansible.task import short
+from nftlint.edits import Edit
 from nftlint.found import Kept, NftCall, Part, Problem, Rewrite
-from nftlint.fragment import Edit, Fragment, Refusal, UnwritableError, spelled_out, to_parent
+from nftlint.fragment import Fragment, Refusal, UnwritableError, spelled_out, to_parent
 from nftlint.holes import is_hole
 from nftlint.span import Span
 from nftlint.yaml import styles

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from nftlint.commands.quote import encode_bare, hole_styles, shell_quote
 from nftlint.commands.read import read_command
 from nftlint.commands.words import CommandLine, Word, Write
+from nftlint.edits import Edit
 from nftlint.found import Found, Kept, Part, Problem
-from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style, UnwritableError
+from nftlint.fragment import Builder, Fragment, Refusal, Style, UnwritableError
 from nftlint.span import Span
 
 ONE_COMMAND = "a task of this module runs one command, and the rules take several"

@@ -10,8 +10,9 @@ from nftlint.ansible.task import Task, fragment_of
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.read import runs_nft, with_stdin
 from nftlint.commands.words import CommandLine
+from nftlint.edits import Edit
 from nftlint.found import Found
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.fragment import Fragment, Refusal
 from nftlint.holes import Hole
 from nftlint.record import replace
 from nftlint.yaml.nodes import Node, Scalar, follow, get

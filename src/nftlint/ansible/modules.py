@@ -15,8 +15,9 @@ from nftlint.commands.read import leaves, read_command, reads_stdin_script, with
 from nftlint.commands.words import CommandLine
 from nftlint.commands.wrappers import SHELLS
 from nftlint.context import Context
+from nftlint.edits import Edit
 from nftlint.found import Found, NftCall, Problem, ProgramRun
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.fragment import Fragment, Refusal
 from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from nftlint.ansible.task import Task
+from nftlint.edits import Edit
 from nftlint.found import NO_FLOW, Found, ProgramRun
-from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
+from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
 from nftlint.span import Span
 
 _ACTIONS = {

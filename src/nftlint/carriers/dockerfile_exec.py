@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from nftlint.edits import Edit
 from nftlint.found import Found, Kept, Part
-from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
+from nftlint.fragment import Builder, Fragment, Refusal, Style
 from nftlint.holes import has_holes
 from nftlint.span import Span
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from nftlint.edits import Edit
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem, Reference
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.fragment import Fragment, Refusal
 from nftlint.span import Span
 
 ORDER = 20

@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 from nftlint.argv import Arg
 from nftlint.commands.read import read_command
 from nftlint.commands.words import CommandLine, Word
+from nftlint.edits import Edit
 from nftlint.found import Directive, Found, Kept, Part
-from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
+from nftlint.fragment import Builder, Fragment, Refusal, Style
 from nftlint.holes import is_hole
 from nftlint.span import Span
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nftlint.applicability import Applicability
+from nftlint.edits import Edit
 from nftlint.found import NftCall, ProgramRun
-from nftlint.fragment import Edit, Fragment
+from nftlint.fragment import Fragment
 from nftlint.owners import Owner
 from nftlint.record import dataclass
 from nftlint.results import Host, Location, NoFix

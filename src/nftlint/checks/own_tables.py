@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nftlint.applicability import Applicability
 from nftlint.checks.context import Mend, Write
-from nftlint.fragment import Edit
+from nftlint.edits import Edit
 from nftlint.holes import has_holes
 from nftlint.results import NoFix
 from nftlint.writes import Leaf, leaves, parsed

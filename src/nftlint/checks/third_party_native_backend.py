@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nftlint.applicability import Applicability
 from nftlint.checks.context import Finding, Mend, Text
-from nftlint.fragment import Edit
+from nftlint.edits import Edit
 from nftlint.owners import Owner
 from nftlint.record import dataclass, replace
 from nftlint.span import Span

@@ -12,8 +12,9 @@ from nftlint.commands.programs import bears_on_tables, run_of
 from nftlint.commands.unwrap import unwrap
 from nftlint.commands.words import CommandLine, Word, join
 from nftlint.commands.wrappers import SHELLS, STARTS_SHELL
+from nftlint.edits import Edit
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
-from nftlint.fragment import Builder, Edit, Fragment, Refusal
+from nftlint.fragment import Builder, Fragment, Refusal
 from nftlint.holes import has_holes
 from nftlint.record import replace
 from nftlint.span import Span

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nftlint.context import NOTHING_KNOWN
+from nftlint.edits import Edit
 from nftlint.found import NO_FLOW, Flow, Part
-from nftlint.fragment import VERBATIM, Builder, Edit, Fragment, Refusal
+from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
 from nftlint.record import dataclass, replace
 from nftlint.span import Span
 

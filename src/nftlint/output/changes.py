@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nftlint.fragment import Replacement, apply
+from nftlint.edits import Replacement, apply
 from nftlint.output.regions import Lines
 from nftlint.record import dataclass
 

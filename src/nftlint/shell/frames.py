@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from nftlint.argv import Arg
 from nftlint.commands.words import Word
+from nftlint.edits import Edit
 from nftlint.found import Kept, Part
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass, replace
 from nftlint.shell.tree import Function, Group, Simple
 from nftlint.shell.values import Env

@@ -11,8 +11,9 @@ from nftlint.commands.programs import PROGRAMS
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
 from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.commands.wrappers import SILENT
+from nftlint.edits import Edit
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
-from nftlint.fragment import Builder, Edit, Fragment, Refusal, Style
+from nftlint.fragment import Builder, Fragment, Refusal, Style
 from nftlint.record import dataclass, replace
 from nftlint.shell.alternatives import alternatives, uncertain
 from nftlint.shell.asking import Asking, asking

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from nftlint.argv import Argv
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
+from nftlint.edits import Edit
 from nftlint.found import Kept, Part
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.fragment import Fragment, Refusal
 from nftlint.holes import has_holes
 from nftlint.shell.around import around, spelled
 from nftlint.shell.tree import Heredoc

@@ -8,8 +8,9 @@ from nftlint.commands.leaf import Leaf
 from nftlint.commands.quote import hole_styles
 from nftlint.commands.read import run_by, runs_nft, with_stdin
 from nftlint.commands.words import CommandLine
+from nftlint.edits import Edit
 from nftlint.found import Found, Kept, NftCall, Part, Place, Reference, Rewrite
-from nftlint.fragment import Edit, Fragment, Refusal
+from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass, replace
 from nftlint.shell.around import around, spelled
 from nftlint.shell.lens import ELSEWHERE, read_word

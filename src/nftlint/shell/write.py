@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from nftlint.argv import Arg, Argv
 from nftlint.commands.quote import hole_styles, needs_one_run, shell_quote
 from nftlint.commands.words import Word
+from nftlint.edits import Edit
 from nftlint.found import Kept, Part
-from nftlint.fragment import Edit, Fragment, Refusal, to_parent
+from nftlint.fragment import Fragment, Refusal, to_parent
 from nftlint.holes import Hole, is_hole
 from nftlint.shell.around import around
 from nftlint.shell.walk import Site

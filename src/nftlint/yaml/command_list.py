@@ -8,8 +8,9 @@ from collections.abc import Sequence as Words
 from itertools import pairwise
 
 from nftlint.commands.words import CommandLine, Word, literal
+from nftlint.edits import Edit
 from nftlint.found import Kept, Part
-from nftlint.fragment import Edit, Fragment, Refusal, UnwritableError
+from nftlint.fragment import Fragment, Refusal, UnwritableError
 from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.yaml.nodes import PLAIN, Alias, Node, Scalar, Sequence, Stream, follow

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from nftlint.applicability import Applicability
 from nftlint.apply import choose
-from nftlint.fragment import apply
+from nftlint.edits import apply
 from nftlint.output.look import PLAIN, Look
 from nftlint.output.unified import unified
 from nftlint.pages import RulePage
