@@ -1,194 +1,217 @@
-"""Whole-process time of nftlint beside other tools, on one tree, in one run.
+"""Whole-process time of nftlint beside other tools, each table on one tree, in one run.
 
-    python benchmarks/compare.py TREE [--runs 5] [--plant N] [--skip ansible-lint]
-    python benchmarks/compare.py --files 10000 [--plant 1000]
-    python benchmarks/compare.py --one-file
+    python benchmarks/compare.py one-file
+    python benchmarks/compare.py tools [TREE] [--files 1000] [--plant 1000]
+    python benchmarks/compare.py trees TREE...
+    python benchmarks/compare.py growth [--sizes 1000,10000,100000]
+    python benchmarks/compare.py all [TREE...] --write
+
+``one-file`` holds one clean file against an interpreter that does nothing; ``tools`` runs all tools
+on one tree as it is, and with findings planted into a copy; ``trees`` nftlint and ripgrep on clean
+trees; ``growth`` those that are quick on trees of growing size. Without TREE it is made up (see
+``trees.py``). ``all`` is all of it (``trees`` on those that are given), and ``--write`` puts the
+tables where README.md has a block of that name.
 
 The tools run in turn, so that all see the same machine; figures are medians, and the ratio to
 ripgrep's is what to compare between machines: of wall time, and of processor time, which other
-work on the machine disturbs less. A tool that is not installed is left out.
-``--plant N`` works on a copy with N findings planted into it; ``--files N`` on a tree that is made
-up: shell scripts, YAML, Dockerfiles and settings, none of which speaks of nft. ``--one-file`` holds
-one clean file against an interpreter that does nothing. Put the environment that nftlint is
-installed in, from its wheel, first in PATH.
+work on the machine disturbs less. A tool that takes longer than ``--limit`` gets a cell that says
+so; one that takes longer than some seconds is run once. Put the environment that nftlint is
+installed in, from its wheel, first in PATH, and behind it what has the other tools.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import datetime as dt
+import os
+import re
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-PLANTED = "#!/bin/sh\nnft add rule ip filter INPUT tcp dport '{ %d, 80, 443 }' accept\n"
-SEMGREP = """\
-rules:
-  - id: nft
-    languages: [bash]
-    severity: WARNING
-    message: nft
-    pattern: nft ...
-"""
-Taken = tuple[float, float]
-"""Wall and processor time of a run, in seconds."""
+import trees
+from measure import SLOW, Measured, Taken, measured
+from tools import NFTLINT, ONE_FILE, QUICK, RG, SEMGREP, TAGGED, TOOLS, Tool, versions
 
-NOTHING = 127
-"""Exit statuses from here on say that a tool did not run."""
-
-
-@dataclass(frozen=True)
-class Tool:
-    """A program under test: its name, and its command line for a tree and a working directory."""
-
-    name: str
-    command: Callable[[Path, Path], list[str]]
-
-
-def named(tree: Path, *patterns: str) -> list[str]:
-    """Return the files of a tree whose names match."""
-    found = {path for pattern in patterns for path in tree.rglob(pattern) if path.is_file()}
-    return [str(path) for path in sorted(found)]
-
-
-def semgrep(tree: Path, work: Path) -> list[str]:
-    """Return the command line for a rule file of our own, without network."""
-    rules = work / "semgrep.yml"
-    rules.write_text(SEMGREP)
-    options = ["--metrics=off", "--disable-version-check", "--quiet", "--config", str(rules)]
-    return ["semgrep", "scan", *options, str(tree)]
-
-
-CHECK = ["nftlint", "check", "--quiet", "--assume-tag", "kube-router"]
-TOOLS = (
-    Tool("rg", lambda tree, _: ["rg", "-l", r"\bnft\b", str(tree)]),
-    Tool("nftlint", lambda tree, _: [*CHECK, str(tree)]),
-    Tool("ast-grep", lambda tree, _: ["ast-grep", "-p", "nft $$$A", "-l", "bash", str(tree)]),
-    Tool("semgrep", semgrep),
-    Tool("shellcheck", lambda tree, _: ["shellcheck", *named(tree, "*.sh")]),
-    Tool("hadolint", lambda tree, _: ["hadolint", *named(tree, "Dockerfile*")]),
-    Tool("yamllint", lambda tree, _: ["yamllint", *named(tree, "*.yml", "*.yaml")]),
-    Tool("ansible-lint", lambda tree, _: ["ansible-lint", "--offline", "-q", str(tree)]),
-)
-ONE_FILE = (
-    Tool("python -c pass", lambda _, __: ["python", "-c", "pass"]),
-    Tool("nftlint", lambda tree, _: ["nftlint", "check", str(tree / "clean.sh")]),
-    Tool("nftlint (nftables installed)", lambda tree, _: ["nftlint", "check", str(tree / "b.sh")]),
-    Tool("shellcheck", lambda tree, _: ["shellcheck", str(tree / "clean.sh")]),
-)
+README = Path(__file__).with_name("README.md")
+COLUMNS = ("wall s", "÷ first", "processor s", "÷ first")
 
 
 def main() -> int:
-    """Measure and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("tree", type=Path, nargs="?")
-    parser.add_argument("--files", type=int, default=0, metavar="N", help="make a tree of N files")
-    parser.add_argument("--one-file", action="store_true")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--plant", type=int, default=0, metavar="N")
-    parser.add_argument("--skip", action="append", default=[], metavar="TOOL")
-    options = parser.parse_args()
+    """Measure, and print or write the tables."""
+    options = _parsed()
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        tree = prepared(options, work)
-        tools = ONE_FILE if options.one_file else TOOLS
-        chosen = [tool for tool in tools if usable(tool, tree, work, options.skip)]
-        times: dict[str, list[Taken]] = {tool.name: [] for tool in chosen}
-        for _ in range(options.runs + 1):
-            for tool in chosen:
-                times[tool.name].append(taken(tool.command(tree, work), work))
-        report(times, tree, options.runs)
+        (work / "semgrep.yml").write_text(SEMGREP)
+        wanted = SECTIONS if options.section == "all" else [options.section]
+        for section in wanted:
+            if section == "trees" and not options.tree:
+                continue
+            table = "\n".join(SECTIONS[section](options, work))
+            print(table, end="\n\n", flush=True)
+            if options.write:
+                _write(section, table)
     return 0
 
 
-def prepared(options: argparse.Namespace, work: Path) -> Path:
-    """Return the tree to measure on: the given one, a copy with findings, or one that is made."""
-    tree = work / "tree"
-    if options.one_file:
-        tree.mkdir()
-        (tree / "clean.sh").write_text("#!/bin/sh\necho hello\n")
-        (tree / "b.sh").write_text("#!/bin/sh\napt-get install -y nftables\n")
-    elif options.tree is None:
-        make(tree, options.files or 1000)
-    elif not options.plant:
-        return options.tree.absolute()
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("section", choices=[*SECTIONS, "all"])
+    parser.add_argument("tree", type=Path, nargs="*")
+    parser.add_argument("--files", type=int, default=1000, help="of the tree that is made up")
+    parser.add_argument("--plant", type=int, default=1000, metavar="FINDINGS")
+    parser.add_argument("--sizes", default="1000,10000,100000", help="of the trees that grow")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--limit", type=float, default=120, metavar="SECONDS")
+    parser.add_argument("--skip", action="append", default=[], metavar="PROGRAM")
+    parser.add_argument("--write", action="store_true", help="put the tables into README.md")
+    return parser.parse_args()
+
+
+def one_file(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    """Yield the table of one clean file."""
+    tree = work / "one-file"
+    tree.mkdir()
+    (tree / "clean.sh").write_text("#!/bin/sh\necho hello\n")
+    (tree / "installs.sh").write_text("#!/bin/sh\napt-get install -y nftables\n")
+    found = measured(ONE_FILE, tree, work, max(options.runs, 15), options.limit)
+    yield from _said(options, ONE_FILE, [*found.values()])
+    yield from _head("program", *COLUMNS)
+    first = found[ONE_FILE[0]]
+    for tool, one in found.items():
+        yield _row(f"`{tool.title}`", *_cells(one, first))
+
+
+def all_tools(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    """Yield the table of all tools on one tree, clean and with findings."""
+    clean, dirty = work / "clean", work / "dirty"
+    if options.section == "tools" and options.tree:
+        shutil.copytree(options.tree[0], clean, symlinks=True)
     else:
-        shutil.copytree(options.tree, tree, symlinks=True)
-    plant(tree, options.plant)
-    return tree
+        trees.make(clean, options.files)
+    shutil.copytree(clean, dirty, symlinks=True)
+    trees.plant(dirty, options.plant)
+    tools = [tool for tool in TOOLS if tool.program not in options.skip]
+    pairs = [measured(tools, tree, work, options.runs, options.limit) for tree in (clean, dirty)]
+    yield from _said(options, tools, [one for found in pairs for one in found.values()])
+    titles = [f"clean, {column}" for column in COLUMNS]
+    titles += [f"{options.plant:,} findings, {column}" for column in COLUMNS]
+    yield f"{trees.size(clean):,} files, and {options.plant:,} more with a finding each.\n"
+    yield from _head("tool", *titles)
+    for tool in tools:
+        yield _row(
+            f"`{tool.title}`", *(c for found in pairs for c in _cells(found[tool], found[RG]))
+        )
 
 
-def make(tree: Path, count: int) -> None:
-    """Make a tree of so many files, forty to a directory, with texts of one to four KB."""
-    kinds = (
-        (
-            "run{}.sh",
-            "#!/bin/sh\nset -eu\n",
-            'install -m 644 "$1/{}" /etc/app/ && echo "done {}"\n',
-        ),
-        ("tasks{}.yml", "---\n", "- name: copy {0}\n  copy:\n    src: f{0}\n    dest: /etc/f{0}\n"),
-        ("Dockerfile.{}", "FROM debian:12\n", "RUN apt-get install -y package-{0} && echo {0}\n"),
-        ("app{}.conf", "[main]\n", "listen-{0} = 10.0.0.{0}\n"),
+def clean_trees(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    """Yield the table of nftlint and ripgrep on the trees that are given."""
+    tools = (RG, NFTLINT, TAGGED)
+    rows: list[str] = []
+    times: list[Measured] = []
+    for tree in (path.absolute() for path in options.tree):
+        found = measured(tools, tree, work, options.runs, options.limit)
+        times += found.values()
+        named = (tree.name.replace("+", "/"), f"{trees.size(tree):,}")
+        rows += [_row(*named, f"`{one.title}`", *_cells(found[one], found[RG])) for one in tools]
+    yield from _said(options, tools, times)
+    yield from _head("tree", "files", "tool", *COLUMNS)
+    yield from rows
+
+
+def growth(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    """Yield the table of the tools that are quick, on trees of growing size."""
+    sizes = [int(size) for size in options.sizes.split(",")]
+    tools = [tool for tool in QUICK if tool.program not in options.skip]
+    found: list[dict[Tool, Measured]] = []
+    for size in sizes:
+        tree = work / f"growth-{size}"
+        trees.make(tree, size)
+        before = (sizes[len(found) - 1], found[-1]) if found else (size, {})
+        late = {tool: _late(before[1].get(tool), size / before[0], options.limit) for tool in tools}
+        left = [tool for tool in tools if not late[tool]]
+        found.append({**late, **measured(left, tree, work, options.runs, options.limit)})
+        shutil.rmtree(tree)
+    yield from _said(options, tools, [one for taken in found for one in taken.values()])
+    titles = (f"{size:,} files, {column}" for size in sizes for column in COLUMNS)
+    yield from _head("tool", *titles)
+    for tool in tools:
+        yield _row(
+            f"`{tool.title}`", *(c for taken in found for c in _cells(taken[tool], taken[RG]))
+        )
+
+
+def _late(before: Measured | None, factor: float, limit: float) -> str:
+    """Say why a tool is not run on a tree so many times as large as the one before."""
+    if not isinstance(before, Taken):
+        return before or ""
+    likely = before.wall * factor
+    return f"not run: likely {likely:.0f} s" if likely > limit else ""
+
+
+def _said(
+    options: argparse.Namespace, tools: Sequence[Tool], times: Sequence[Measured]
+) -> Iterator[str]:
+    """Say when and how it was measured."""
+    python = ".".join(map(str, sys.version_info[:2]))
+    figures = [one for one in times if isinstance(one, Taken)]
+    once = any(one.once for one in figures)
+    yield (
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {os.cpu_count()} processors, load "
+        f"{os.getloadavg()[0]:.1f} at the end, Python {python}; {versions(tools)}. Medians of "
+        f"{max(one.runs for one in figures)} runs"
+        f"{f' (°: of one, as it took more than {SLOW:.0f} s)' if once else ''}, limit "
+        f"{options.limit:.0f} s.\n"
     )
-    for number in range(count):
-        place = tree / f"d{number // 1600}" / f"e{number // 40 % 40}"
-        place.mkdir(parents=True, exist_ok=True)
-        name, head, line = kinds[number % len(kinds)]
-        lines = (line.format(number + at, at) for at in range(20 + number % 40))
-        (place / name.format(number)).write_text(head + "".join(lines))
 
 
-def plant(tree: Path, count: int) -> None:
-    """Put ``count`` findings into a tree, ten files a directory."""
-    for number in range(count):
-        place = tree / "planted" / f"d{number // 10}"
-        place.mkdir(parents=True, exist_ok=True)
-        (place / f"f{number % 10}.sh").write_text(PLANTED % (number % 60000 + 1))
+def _cells(one: Measured, first: Measured) -> tuple[str, str, str, str]:
+    """Return the cells of one tool: its wall and processor time, each with its ratio."""
+    if isinstance(one, str):
+        return one, "", "", ""
+    mark = "°" if one.once else ""
+    return (
+        f"{_figure(one.wall)}{mark}",
+        _ratio(one.wall, first.wall if isinstance(first, Taken) else 0),
+        f"{_figure(one.processor)}",
+        _ratio(one.processor, first.processor if isinstance(first, Taken) else 0),
+    )
 
 
-def usable(tool: Tool, tree: Path, work: Path, skipped: list[str]) -> bool:
-    """Tell whether the tool is there and has something to do."""
-    command = tool.command(tree, work)
-    return tool.name not in skipped and shutil.which(command[0]) is not None and len(command) > 1
+def _figure(seconds: float) -> str:
+    return (
+        f"{seconds:.3f}" if seconds < 1 else f"{seconds:.2f}" if seconds < 10 else f"{seconds:.0f}"
+    )
 
 
-def processor() -> float:
-    """Return the processor time of all children so far, in seconds."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def _ratio(one: float, first: float) -> str:
+    return "" if not first else f"{one / first:.1f}" if one < first * 100 else f"{one / first:,.0f}"
 
 
-def taken(command: list[str], work: Path) -> Taken:
-    """Return the wall and processor time of one run; its output is read and thrown away."""
-    start, before = time.perf_counter(), processor()
-    done = subprocess.run(command, capture_output=True, check=False, cwd=work)
-    seconds = (time.perf_counter() - start, processor() - before)
-    if done.returncode < 0 or done.returncode >= NOTHING:
-        print(f"{command[0]} ended with {done.returncode}: {done.stderr[-300:]!r}", file=sys.stderr)
-    return seconds
+def _head(*titles: str) -> Iterator[str]:
+    yield _row(*titles)
+    yield "|" + "---|" * len(titles)
 
 
-def report(times: dict[str, list[Taken]], tree: Path, runs: int) -> None:
-    """Print a Markdown table; the first run of each tool warms up and does not count."""
-    files = sum(1 for path in tree.rglob("*") if path.is_file())
-    print(f"{files} files, {runs} runs, seconds (median, least, most)\n")
-    print("| tool | wall | ÷ first | processor | ÷ first |\n|---|---|---|---|---|")
-    first: list[float] = []
-    for name, found in times.items():
-        row = [f"`{name}`"]
-        for which in (0, 1):
-            figures = [one[which] for one in found[1:]]
-            median = statistics.median(figures)
-            first += [median] if len(first) == which else []
-            ratio = f"{median / first[which]:.1f}" if first[which] else "-"
-            row += [f"{median:.3f} ({min(figures):.3f} to {max(figures):.3f})", ratio]
-        print(f"| {' | '.join(row)} |")
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _write(section: str, table: str) -> None:
+    """Put a table into its block of the page."""
+    begin, end = f"<!-- compare.py {section} -->\n", "\n<!-- end -->"
+    pattern = re.compile(f"(?s)(?<={re.escape(begin)}).*?(?={re.escape(end)})")
+    README.write_text(pattern.sub(lambda _: table, README.read_text("utf-8")), "utf-8")
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace, Path], Iterator[str]]] = {
+    "one-file": one_file,
+    "trees": clean_trees,
+    "tools": all_tools,
+    "growth": growth,
+}
 
 
 if __name__ == "__main__":
