@@ -15,7 +15,6 @@ from nftlint.found import NftCall
 from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass
 from nftlint.scan import Scan, outlines, scan
-from nftlint.span import Span
 
 
 @dataclass(frozen=True, slots=True)
