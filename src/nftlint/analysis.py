@@ -120,7 +120,7 @@ def _result(found: Scan, hit: Hit, hosts: tuple[Host, ...]) -> Result:
     finding = hit.finding
     consequence = spelled_out(finding.consequence, hit.script)
     related = tuple(
-        Location(found.artifact.uri, to_root(place.fragment, place.span), place.why)
+        Location(place.uri or found.artifact.uri, to_root(place.fragment, place.span), place.why)
         for place in (hit.call.via if hit.call is not None else ())
     )
     return Result(

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from nftlint.context import Context
 from nftlint.fragment import Builder, Fragment, Style
-from nftlint.record import dataclass
+from nftlint.record import dataclass, field
 from nftlint.span import Span
 
 BOM = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sourced:
+    """Files that the shell script ``uri`` reads in with ``.`` or ``source``, and that these do.
+
+    ``names`` gives, for a file's URI and the word that names others there, as written, the URIs of
+    those; ``files`` are their texts. ``set_by_users`` are variables that scripts set which read it
+    in themselves, ``called_by_users`` the first words of their commands.
+    """
+
+    uri: str
+    names: Mapping[tuple[str, str], tuple[str, ...]]
+    files: Mapping[str, Artifact]
+    set_by_users: frozenset[str] = frozenset()
+    called_by_users: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +34,14 @@ class Artifact:
 
     ``text`` keeps the byte order mark and every line ending, so that it encodes to the file's
     bytes again; offsets into it are code points, 0-based. A file that is gzip is its unpacked text,
-    and ``header`` is the header that it is packed with.
+    and ``header`` is the header that it is packed with. ``sourced`` are other files that it is
+    read with, where it is a shell script.
     """
 
     uri: str
     text: str
     header: bytes = b""
+    sourced: Sourced | None = field(default=None, compare=False)
 
     def encode(self) -> bytes:
         """Return the file's bytes."""
@@ -72,4 +93,5 @@ def root(artifact: Artifact, language: str) -> Fragment:
         builder.put("\n", Span(end, end + 2))
         at = end + 2
     builder.copy(Span(at, len(text)))
-    return builder.build(language)
+    context = Context(sourced=artifact.sourced) if artifact.sourced is not None else None
+    return builder.build(language, context=context)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from nftlint.record import dataclass, field
+
+if TYPE_CHECKING:
+    from nftlint.artifact import Sourced
 
 NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
@@ -19,13 +23,14 @@ class Context:
     that is not the node's. ``elsewhere`` says, where it is not empty, which other host or network
     namespace it runs in. ``caveats`` are reasons why commands in it, written anew, may not do the
     same (their output is read later). ``variables`` are the environment variables whose values are
-    certain.
+    certain. ``sourced`` are files that it may read in, if it is a shell script.
     """
 
     build_time: bool = False
     elsewhere: str = ""
     caveats: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=lambda: NO_VARIABLES)
+    sourced: Sourced | None = None
 
 
 NOTHING_KNOWN = Context()

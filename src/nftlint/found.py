@@ -13,11 +13,15 @@ from nftlint.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A span of a fragment, with a word on what stands there."""
+    """A span of a fragment, with a word on what stands there.
+
+    ``uri`` is the fragment's file, where that is another than the one that is being read.
+    """
 
     fragment: Fragment
     span: Span
     why: str
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

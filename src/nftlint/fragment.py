@@ -142,9 +142,11 @@ class Builder:
         *,
         values: tuple[str, ...] | None = None,
         style: Style | None = None,
+        raw: str | None = None,
     ) -> str:
         """Add a hole for the parent's text at ``outer``; returns its hole character.
 
+        ``raw`` is what it is written as, where the parent does not have that text there.
         Raises ``UnwritableError`` where one text has more holes than there are characters for.
         """
         code = FIRST + len(self._holes)
@@ -152,7 +154,9 @@ class Builder:
             raise UnwritableError("too many variables in one text")
         char = chr(code)
         quoted = (style or self._style).keeps_words
-        self._holes[char] = Hole(outer.of(self._source), name, quoted, values)
+        self._holes[char] = Hole(
+            outer.of(self._source) if raw is None else raw, name, quoted, values
+        )
         self._add(char, outer, style, verbatim=False)
         return char
 
@@ -162,7 +166,8 @@ class Builder:
             text = segment.inner.of(sibling.text)
             if text in sibling.holes:
                 hole = sibling.holes[text]
-                self.hole(segment.outer, hole.name, values=hole.values, style=segment.style)
+                at, values, style = segment.outer, hole.values, segment.style
+                self.hole(at, hole.name, values=values, style=style, raw=hole.raw)
             else:
                 self._add(text, segment.outer, segment.style, verbatim=segment.verbatim)
 

@@ -19,6 +19,7 @@ from nftlint.record import dataclass, replace
 from nftlint.results import Check, Failure, Fix, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
 from nftlint.sieve.idle import is_idle
+from nftlint.sourced import with_sourced
 from nftlint.unit import Unit
 
 
@@ -45,6 +46,7 @@ class Linted:
                 return ()
             from nftlint.scan import scan
 
+            artifact = replace(artifact, sourced=unit.artifact.sourced)
             found = scan(artifact, unit.found.kind)
             judged = _analyse(replace(unit, artifact=artifact, found=found))
             judged = without_known(judged, self.baseline)
@@ -77,6 +79,7 @@ def lint_collected(collected: Collected, options: Options, paths: Sequence[Path]
     configs = Configs(options)
     read = read_collected(collected, configs, options)
     read = with_loaded(read, paths, partial(_read_as, configs, options))
+    read = with_sourced(read, paths, partial(_read_as, configs, options), _read_again)
     return _finish(read, collected.files, configs, options, paths)
 
 
@@ -132,6 +135,19 @@ def _read_as(
 ) -> Unit | FileReport:
     """Read a file that is known to be in a language, by what refers to it."""
     return _read(item, configs, options, default=language)
+
+
+def _read_again(unit: Unit, artifact: Artifact) -> Unit:
+    """Read a unit's text together with other files; as it was where that cannot be done."""
+
+    def step() -> Unit:
+        from nftlint.scan import scan
+
+        kind = unit.found.kind if unit.found is not None else ""
+        return replace(unit, artifact=artifact, found=scan(artifact, kind))
+
+    read = _guarded(artifact.uri, step)
+    return read if isinstance(read, Unit) else unit
 
 
 def _finish(

@@ -34,7 +34,7 @@ def with_loaded(
         for path, language in _loaded(unit) if tops and isinstance(unit, Unit) else ():
             if path not in known and any(path.is_relative_to(top) for top in tops):
                 known.add(path)
-                found += [read_file(item, language) for item in _candidates(path)]
+                found += [read_file(item, language) for item in candidates_at(path)]
     return found
 
 
@@ -57,7 +57,8 @@ def _files(named: Path, item: Reference) -> Iterator[tuple[Path, str]]:
                 yield file, item.language
 
 
-def _candidates(path: Path) -> Iterator[Candidate]:
+def candidates_at(path: Path) -> Iterator[Candidate]:
+    """Yield the file at a path, if it is one that can be read."""
     with suppress(OSError):
         if path.is_file() and path.stat().st_size <= SIZE_LIMIT:
             yield Candidate(path, uri_of(path), path.read_bytes(), named=False)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from nftlint.artifact import Artifact
 from nftlint.edits import Edit, Replacement, apply, carry
 from nftlint.found import NftCall
 from nftlint.fragment import Fragment, Refusal
-from nftlint.record import dataclass
+from nftlint.record import dataclass, replace
 from nftlint.scan import Scan, outlines, scan
 
 
@@ -49,7 +48,7 @@ def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
         texts = {part: apply(part.text, todo) for part, todo in carried.items() if part}
     except ValueError:
         return Refusal("two changes overlap")
-    after = scan(Artifact(before.artifact.uri, whole), before.kind)
+    after = scan(replace(before.artifact, text=whole), before.kind)
     return (
         _compare_fragments(before, after, edits, texts)
         or _compare_outlines(before, after, len(edits))

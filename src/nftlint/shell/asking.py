@@ -87,7 +87,8 @@ def _derived(function: Function, script: Script) -> Iterator[tuple[str, bool]]:
 
     With each stands whether the command's own name is such a variable.
     """
-    names, text = set(_GIVEN), script.text
+    others = script.library.given_at(function.span) if script.library is not None else ()
+    names, text = {*_GIVEN, *others}, script.text
     for node in nodes(function.body, deep=True):
         if isinstance(node, For):
             words = " ".join(word.span.of(text) for word in node.words or ())

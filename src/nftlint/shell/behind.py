@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SHELLS
-from nftlint.fragment import Fragment
+from nftlint.fragment import Builder, Fragment
 from nftlint.record import replace
 from nftlint.shell.asking import Asking, adds_rule
 from nftlint.shell.lens import ELSEWHERE, read_word, read_words
 from nftlint.shell.producers import filler
-from nftlint.shell.stretches import split
+from nftlint.shell.stretches import put_all, split
 from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import Env
 from nftlint.shell.walk import Site
@@ -61,7 +61,13 @@ def _command_behind(host: Fragment, node: Node, env: Env) -> list[Word] | None:
     texts = _texts(node, env)
     if not texts or any(piece.kind == "command" for piece in texts[0].pieces):
         return None
-    return split(host, replace(read_word(host, texts[0], env), span=node.span))
+    below = env.used_at(node.span, texts)
+    word = read_word(host, texts[0], below)
+    if below is not env:
+        builder = Builder(host.text, host, ELSEWHERE)
+        put_all(builder, word.fragment, ELSEWHERE)
+        word = Word(builder.build("word"), node.span)
+    return split(host, replace(word, span=node.span))
 
 
 def _texts(node: Node, env: Env) -> tuple[Node, ...]:

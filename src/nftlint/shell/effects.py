@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nftlint.record import dataclass, replace
 from nftlint.shell.braces import is_bash
@@ -11,6 +11,7 @@ from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.splice import one_after_other, printed_pieces, with_text
 from nftlint.shell.tree import (
+    Body,
     Command,
     For,
     Function,
@@ -38,7 +39,9 @@ from nftlint.span import Span
 DECLARING = frozenset({"declare", "local", "export", "readonly", "typeset"})
 LOCAL = frozenset({"declare", "local", "typeset"})
 _READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset"})
-_CHANGING = DECLARING | _READING | {"printf", "source", ".", "shift", "alias", ":"}
+SOURCING = frozenset({"source", ".", "load"})
+"""``load`` is how bats reads files in."""
+_CHANGING = DECLARING | _READING | SOURCING | {"printf", "shift", "alias", ":"}
 _NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 
 
@@ -65,8 +68,8 @@ def assign(simple: Simple, env: Env) -> None:
         _print_to(rest[1].span.of(env.text), rest[2:], env)
     elif name in _READING:
         _read(simple, env)
-    elif name in ("source", "."):
-        _doubt(env)
+    elif name in SOURCING:
+        doubt(env)
     elif name == "shift" and env.positional is not None:
         count = rest[0].span.of(env.text) if rest else "1"
         env.positional = env.positional[int(count) :] if count.isdigit() else None
@@ -122,7 +125,7 @@ def _forget(name: str, env: Env) -> None:
     env.texts.pop(name, None)
 
 
-def _doubt(env: Env) -> None:
+def doubt(env: Env) -> None:
     """Another file may set any variable anew."""
     env.scalars = {name: replace(known, exact=False) for name, known in env.scalars.items()}
 
@@ -228,12 +231,13 @@ class Assigned:
     texts: Mapping[str, tuple[Word, ...]]
 
 
-def assigned_anywhere(script: Script) -> Assigned:
-    """Return what is assigned to each variable in the script."""
+def assigned_anywhere(script: Script, bodies: Sequence[Body] | None = None) -> Assigned:
+    """Return what is assigned to each variable in the script, or in some bodies of it."""
+    bodies = script.bodies() if bodies is None else tuple(bodies)
     env = Env(script.text, heredocs=script.heredocs, bash=is_bash(script.text))
     env.scalars = noted = Noted()
     gathered = Gathered()
-    for node in nodes(script.body):
+    for node in nodes(bodies):
         if isinstance(node, Simple) and changes(node, script.text):
             assign(node, env)
             for name, texts in env.texts.items():
@@ -273,22 +277,22 @@ def _assignments(command: Command, text: str) -> tuple[Word, ...]:
 
 def functions_of(script: Script) -> dict[str, Function]:
     """Return the functions that a script defines; of two with one name the last."""
-    return {node.name: node for node in nodes(script.body) if isinstance(node, Function)}
+    return {node.name: node for node in nodes(script.bodies()) if isinstance(node, Function)}
 
 
 def called(script: Script) -> frozenset[str]:
     """Return the first words of all commands."""
     return frozenset(
         node.words[0].span.of(script.text)
-        for node in nodes(script.body, deep=True)
+        for node in nodes(script.bodies(), deep=True)
         if isinstance(node, Simple) and node.words
     )
 
 
-def assigned_in_functions(functions: Mapping[str, Function], text: str) -> frozenset[str]:
+def assigned_in_functions(functions: Iterable[Function], text: str) -> frozenset[str]:
     """Return the variables that functions assign to and do not declare as their own."""
     found: set[str] = set()
-    for function in functions.values():
+    for function in functions:
         env = Env(text)
         own: set[str] = set()
         for node in nodes(function.body):

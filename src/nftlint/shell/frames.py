@@ -44,7 +44,10 @@ class Frame:
 
     def env(self) -> Env:
         """Return the environment that the function starts with."""
-        return in_call(self.site.env, self.words)
+        env = in_call(self.site.env, self.words)
+        library = self.site.scene.script.library
+        env.given = library.given_at(self.function.span) if library is not None else env.given
+        return env
 
 
 def in_call(env: Env, words: Sequence[Word]) -> Env:
@@ -74,7 +77,9 @@ def is_derived(site: Site) -> bool:
 def _has_parameter(text: str, env: Env) -> bool:
     for match in _PARAMETER.finditer(text):
         known = env.get(match[1])
-        if match[1] in ("@", "*") or (known is not None and known.positional):
+        if match[1] in ("@", "*") or env.is_given(match[1]):
+            return True
+        if known is not None and known.positional:
             return True
     return False
 
@@ -118,7 +123,8 @@ def needs_call(site: Site) -> bool:
         known = env.get(match[1])
         if match[1] in ("@", "*"):
             return True
-        if known is not None and known.positional and (at < 0 or match[0] in place):
+        handed = (known is not None and known.positional) or env.is_given(match[1])
+        if handed and (at < 0 or match[0] in place):
             return True
     return False
 

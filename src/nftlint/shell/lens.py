@@ -80,8 +80,11 @@ def _of_braces(host: Fragment, node: Node, env: Env) -> list[Word] | None:
 
 
 def _place(span: Span, env: Env) -> Span:
-    """Return where a text of a function stands for a call of it: at the function's name."""
-    return env.call or span
+    """Return where a text of a function stands for a call of it: at the function's name.
+
+    What is of another file has no place but that where it is used.
+    """
+    return env.call or (span if env.is_own(span) else Span(0, 0))
 
 
 def read_word(
@@ -110,10 +113,10 @@ def _joins_single(pieces: Sequence[Piece], index: int, env: Env) -> bool:
 
 
 def _copy(builder: Builder, span: Span, env: Env, style: Style) -> None:
-    if env.call is None:
+    if env.call is None and env.is_own(span):
         builder.copy(span, style)
     else:
-        builder.put(span.of(env.text), env.call, style)
+        builder.put(span.of(env.text), _place(span, env), style)
 
 
 def _add(builder: Builder, piece: Piece, lens: _Lens, style: Style) -> None:
@@ -165,7 +168,9 @@ def _add_hole(builder: Builder, piece: Piece, lens: _Lens, style: Style) -> None
         return
     values = known.likely() if known.exact or lens.generous else ()
     name = piece.name or piece.inner.of(env.text)
-    builder.hole(piece.span, name, values=values or None, style=style)
+    raw = piece.span.of(env.text)
+    at = piece.span if env.is_own(piece.span) else _place(piece.span, env)
+    builder.hole(at, name, values=values or None, style=style, raw=raw)
 
 
 def _given(piece: Piece, env: Env) -> Word | None:
@@ -195,7 +200,7 @@ def read_heredoc(
 def _lines(builder: Builder, span: Span, heredoc: Heredoc, env: Env) -> None:
     """Copy text; ``<<-`` loses the tabs that begin its lines."""
     if not heredoc.strip:
-        builder.copy(span)
+        _line(builder, span, env)
         return
     at = span.start
     while at < span.end:
@@ -205,8 +210,15 @@ def _lines(builder: Builder, span: Span, heredoc: Heredoc, env: Env) -> None:
         if at == heredoc.body.start or env.text[at - 1] == "\n":
             while first < end and env.text[first] == "\t":
                 first += 1
-        builder.copy(Span(first, end))
+        _line(builder, Span(first, end), env)
         at = end
+
+
+def _line(builder: Builder, span: Span, env: Env) -> None:
+    if env.is_own(span):
+        builder.copy(span)
+    else:
+        builder.put(span.of(env.text), _place(span, env))
 
 
 def _heredoc_style(heredoc: Heredoc, text: str) -> Style:

@@ -24,9 +24,12 @@ _BATS_TEST = re.compile(r"@test[ \t][^\n]*(?=\{[ \t]*\n)")
 _NO_CLOSERS: frozenset[str] = frozenset()
 
 
-def parse(text: str) -> Script:
-    """Return the tree of a script; never raises for what the script holds."""
-    cursor = Cursor(text, _substitution, _command)
+def parse(text: str, start: int = 0) -> Script:
+    """Return the tree of the script that begins at an offset of a text.
+
+    Never raises for what the script holds.
+    """
+    cursor = Cursor(text, _substitution, _command, start)
     items: list[AndOr] = []
     while cursor.at < len(text):
         items += read_list(cursor, frozenset()).items

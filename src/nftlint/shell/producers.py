@@ -141,7 +141,7 @@ def filler(scene: Scene) -> Fill:
         if piece.kind != "parameter" or piece.operator:
             return None
         nodes = env.texts_of(piece.name)
-        below = _earlier(env) if nodes else env
+        below = _earlier(env).used_at(piece.span, nodes) if nodes else env
         texts = [read_word(scene.host, node, below, fill=fill).fragment for node in nodes]
         return _each(scene.host, [text for text in texts if _is_script(text)])
 
@@ -169,7 +169,8 @@ def any_text(scene: Scene) -> Fill:
         if env.depth >= MAX_TEXT or piece.kind != "parameter" or piece.operator:
             return None
         nodes = env.texts_of(piece.name)
-        return read_word(scene.host, nodes[0], _deeper(env), fill=fill).fragment if nodes else None
+        below = _deeper(env).used_at(piece.span, nodes)
+        return read_word(scene.host, nodes[0], below, fill=fill).fragment if nodes else None
 
     return fill
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from nftlint.commands.leaf import Leaf
@@ -24,9 +25,11 @@ from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, call
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
 from nftlint.shell.later import COPIES, WRITING, Later, written_by_function, written_files
+from nftlint.shell.library import set_by_functions, set_elsewhere, with_library
 from nftlint.shell.nodes import nodes
 from nftlint.shell.parse import parse
 from nftlint.shell.repeats import Repeats
+from nftlint.shell.sourcing import is_sourcing, sources
 from nftlint.shell.stdin import process_file, read_stdin
 from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script, Simple
 from nftlint.shell.values import Env, Known
@@ -37,6 +40,7 @@ from nftlint.span import Span
 MAX_CALLS = 8
 """Functions that call functions are followed so deep."""
 QUIET = SILENT - PROGRAMS - COPIES - {"find", "tee"}
+_OTHERS = "The function `{}` stands in `{}`, and may be another one where the script runs."
 _DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
 _CALLS = re.compile(r"nft", re.IGNORECASE)
 MAX_EXPANSIONS = 1000
@@ -61,7 +65,7 @@ class _Reading:
 
 def read(fragment: Fragment) -> Iterator[Found]:
     """Yield what is found in a shell script."""
-    script = parse(fragment.text)
+    script = with_library(parse(fragment.text), fragment.context.sourced)
     for span in script.comments:
         if match := _DIRECTIVE.match(span.of(fragment.text)):
             yield Directive(fragment, span, match[1].strip())
@@ -83,6 +87,8 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
     later = Later(script)
     expansions = iter(range(MAX_EXPANSIONS))
     names = called(script) if env.functions else frozenset()
+    if fragment.context.sourced is not None:
+        names |= fragment.context.sourced.called_by_users
     asked = asking(env.functions, script)
     repeats = Repeats(env.functions, script.text)
     return _Reading(fragment, names, later, asked, library, expansions, repeats)
@@ -97,12 +103,25 @@ def _environment(fragment: Fragment, script: Script) -> Env:
         scalars={name: Known((value,), exact=True) for name, value in given.items()},
         functions=functions,
         anywhere=assigned.values,
-        constants={} if _sources(script) else assigned.constants,
+        constants={} if _sources(script) else _certain(assigned.constants, fragment),
         texts_anywhere=assigned.texts,
         heredocs=script.heredocs,
         bash=is_bash(script.text),
-        shared=assigned_in_functions(functions, script.text),
+        shared=_assigned_by(functions.values(), script),
+        own=sys.maxsize if script.library is None else script.library.own,
     )
+
+
+def _certain(constants: Mapping[str, Known], fragment: Fragment) -> Mapping[str, Known]:
+    """Return the constants that no script sets anew which reads this file in."""
+    sourced = fragment.context.sourced
+    if sourced is None:
+        return constants
+    return {name: known for name, known in constants.items() if name not in sourced.set_by_users}
+
+
+def _assigned_by(functions: Collection[Function], script: Script) -> frozenset[str]:
+    return assigned_in_functions(functions, script.text) | set_by_functions(script, functions)
 
 
 def _sources(script: Script) -> bool:
@@ -118,7 +137,7 @@ def _sources(script: Script) -> bool:
 def _event(event: Site | Inner, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
     if isinstance(event, Site):
         yield from _site(event, reading, frame)
-    elif frame is None:
+    elif frame is None and event.env.is_own(event.piece.span):
         yield _backticks(event, reading.host)
 
 
@@ -140,12 +159,17 @@ def _backticks(inner: Inner, host: Fragment) -> Fragment:
 def _site(site: Site, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
     if not site.simple.words or (frame is not None and not _matters_in_call(site)):
         return
-    if _is_quiet(site):
-        return
+    if _is_quiet(site) or (frame is None and _is_of_another(site) and not is_derived(site)):
+        return  # a file that is read in is read by itself as well
     for way in ways(site):
         for chosen, fixed in alternatives(way.simple, way.env):
             here = replace(way, env=replace(way.env, chosen=chosen)) if chosen else way
             yield from _read_as(here, fixed, reading, frame)
+
+
+def _is_of_another(site: Site) -> bool:
+    """Tell whether a command stands in another file, which is read in."""
+    return not site.env.is_own(site.simple.span)
 
 
 def _is_quiet(site: Site) -> bool:
@@ -168,7 +192,8 @@ def _read_as(site: Site, fixed: str, reading: _Reading, frame: Frame | None) -> 
     if function is not None:
         found = list(_function_call(site, Frame(site, call, function, frame), reading))
         yield from found
-        yield from written_by_function(site, reading.later)
+        if not _is_of_another(site):
+            yield from written_by_function(site, reading.later)
         if found or frame is not None or not _may_run(words, reading):
             return
     yield from _command(site, _line(site, words, fixed, frame), reading, frame)
@@ -203,6 +228,8 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
     ) -> tuple[Edit, ...] | Refusal:
         if fixed:
             return Refusal(fixed)
+        if refused := _elsewhere(site if frame is None else frame.site):
+            return refused
         if refused := _disagreement(site if frame is None else frame.site):
             return refused
         if frame is not None:
@@ -212,6 +239,13 @@ def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) 
     flow = partial(flow_of, site)
     doubts = (*brace_caveats(site.simple, site.env.text), *uncertain(site.simple, site.env))
     return CommandLine(site.scene.host, words, write, (*site.scene.caveats, *doubts), flow=flow)
+
+
+def _elsewhere(site: Site) -> Refusal | None:
+    """Return why what stands in another file is not written anew."""
+    library = site.scene.script.library
+    file = library.file_at(site.simple.span) if library is not None else None
+    return Refusal(f"it stands in another file, `{file.uri}`") if file is not None else None
 
 
 def _disagreement(site: Site) -> Refusal | None:
@@ -225,19 +259,20 @@ def _command(
 ) -> Iterator[Found]:
     """Yield what one command does; inside a function, only what its call does not say better."""
     name = site.scene.function
+    read_in = frame is None and _is_of_another(site)
     called_here = bool(name) and (name in reading.called or not reading.library)
-    asks = called_here and name in reading.asking and needs_call(site)
+    asks = (read_in or (called_here and name in reading.asking)) and needs_call(site)
     # what a function writes is read without a call where no call is in sight
     derived = frame is not None or (name in reading.called and is_derived(site))
     for leaf in leaves(line):
-        if (frame is not None) == derived:
+        if (frame is not None) == derived and not read_in:
             yield from written_files(site, leaf, reading.later)
         for item in _leaf(site, line, leaf):
-            if frame is not None:
+            if frame is not None or read_in:
                 if asks and isinstance(item, NftCall | Fragment):
                     yield _through(item, site, frame)
             elif not (asks and isinstance(item, NftCall)):
-                yield item
+                yield _with_files(item, site)
 
 
 def _leaf(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
@@ -245,18 +280,36 @@ def _leaf(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
     if language:
         yield from read_stdin(site, line, leaf, language)
         return
+    if is_sourcing(leaf, site.env.text):
+        yield from sources(line, leaf)
+        return
     calls = list(process_file(site, line, leaf))
     yield from calls or read_leaf(line, leaf)
 
 
-def _through(item: NftCall | Fragment, site: Site, frame: Frame) -> NftCall | Fragment:
-    """Let a call name the function that it goes through."""
+def _through(item: NftCall | Fragment, site: Site, frame: Frame | None) -> NftCall | Fragment:
+    """Let a call name the function, or the file that is read in, which it goes through."""
     if isinstance(item, Fragment):
         return item
-    why = f"the function `{frame.function.name}` runs nft here"
-    place = Place(site.scene.host, site.simple.span, why)
-    caveats = (*frame.site.scene.caveats, *item.caveats)
-    return replace(item, via=(place, *item.via), caveats=tuple(dict.fromkeys(caveats)))
+    library, span = site.scene.script.library, site.simple.span
+    who = f"the function `{frame.function.name}`" if frame is not None else "this file"
+    why = f"{who} runs nft here"
+    other = library.place(span, why) if library is not None else None
+    caveats = [*frame.site.scene.caveats] if frame is not None else []
+    if other is not None and frame is not None:
+        caveats.append(_OTHERS.format(frame.function.name, other.uri))
+    every = tuple(dict.fromkeys((*caveats, *item.caveats)))
+    place = other or Place(site.scene.host, span, why)
+    via = (place, *item.via, *(set_elsewhere(site, library) if library is not None else ()))
+    return replace(item, via=via, caveats=every)
+
+
+def _with_files(item: Found, site: Site) -> Found:
+    """Let a call name the places of other files where its variables are set."""
+    library = site.scene.script.library
+    if library is None or not isinstance(item, NftCall):
+        return item
+    return replace(item, via=(*item.via, *set_elsewhere(site, library)))
 
 
 def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Found]:

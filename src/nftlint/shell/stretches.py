@@ -59,7 +59,7 @@ def put(builder: Builder, stretch: Stretch, style: Style | None = None) -> None:
     style = style or segment.style
     if text in fragment.holes:
         hole = fragment.holes[text]
-        builder.hole(segment.outer, hole.name, values=hole.values, style=style)
+        builder.hole(segment.outer, hole.name, values=hole.values, style=style, raw=hole.raw)
     elif segment.verbatim:
         builder.copy(segment.outer, style)
     else:

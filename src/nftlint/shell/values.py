@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
@@ -40,6 +41,9 @@ class Known:
 
 
 UNKNOWN = Known()
+
+
+NOTHING_GIVEN: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 class Noted(dict[str, "Known"]):
@@ -96,7 +100,9 @@ class Env:
     each way that leads here; ``texts_anywhere`` all that are assigned in the script. ``heredocs``
     are the script's. ``depth`` counts the texts within texts that are being put together, ``fuel``
     what may still be looked into for them; ``earlier`` says that they were put together before.
-    ``bash`` says that the script is one of bash, which takes braces apart.
+    ``bash`` says that the script is one of bash, which takes braces apart. What stands at ``own``
+    or later in the text is of another file; ``given`` are variables that others set for that file,
+    with the values that it sets itself.
     """
 
     text: str
@@ -118,6 +124,19 @@ class Env:
     fuel: Iterator[int] | None = None
     earlier: bool = False
     bash: bool = False
+    own: int = sys.maxsize
+    given: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_GIVEN)
+
+    def is_given(self, name: str) -> bool:
+        """Tell whether a variable may have a value that the file which is read does not give it."""
+        if name not in self.given:
+            return False
+        known = self.get(name)
+        return known is not None and not self.given[name].issuperset(known.values)
+
+    def is_own(self, span: Span) -> bool:
+        """Tell whether what stands at a span is of the script itself, not of another file."""
+        return span.start < self.own
 
     def copy(self) -> Env:
         """Return an environment that can change on its own."""
@@ -141,7 +160,17 @@ class Env:
             self.fuel,
             self.earlier,
             self.bash,
+            self.own,
+            self.given,
         )
+
+    def used_at(self, place: Span, nodes: Sequence[Node]) -> Env:
+        """Return an environment to read texts in, of other files at the place of their use."""
+        if self.call is not None or all(self.is_own(node.span) for node in nodes):
+            return self
+        env = self.copy()
+        env.call = place
+        return env
 
     def without_scalars(self) -> Env:
         """Return an environment in which no variable but arrays and texts is known."""

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from nftlint.fragment import Fragment
 from nftlint.record import dataclass, replace
-from nftlint.shell.effects import assign, bind_loop, changes
+from nftlint.shell.effects import assign, bind_loop, changes, doubt
 from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import (
     AndOr,
@@ -47,7 +47,8 @@ class Scene:
     redirects of the compound commands around it, innermost first. ``function`` is the function
     that it stands in, ``""`` for none. ``behind`` are the commands that what is printed goes
     through in the pipelines around; ``within`` counts the ``$(…)`` around. ``caller`` is the
-    call of the function that is being read, whose standard input it has.
+    call of the function that is being read, whose standard input it has. ``read_in`` are the other
+    files that are being read in.
     """
 
     host: Fragment
@@ -63,6 +64,7 @@ class Scene:
     behind: tuple[Command, ...] = ()
     within: int = 0
     caller: Site | None = None
+    read_in: tuple[str, ...] = ()
 
     def at(self, and_or: AndOr, index: int, pipeline: Pipeline, position: int) -> Scene:
         """Return the scene of one command; plainly written, as every command needs one."""
@@ -80,6 +82,7 @@ class Scene:
             (*pipeline.commands[position + 1 :], *self.behind),
             self.within,
             self.caller,
+            self.read_in,
         )
 
 
@@ -151,6 +154,7 @@ def _command(command: Command, env: Env, scene: Scene) -> Iterator[Event]:
         yield from _in_redirects(command.redirects, env, scene)
         yield Site(command, env, scene)
         assign(command, env)
+        yield from _read_in(command, env, scene)
     elif isinstance(command, Function):
         yield from _function(command, env, scene)
     else:
@@ -159,9 +163,27 @@ def _command(command: Command, env: Env, scene: Scene) -> Iterator[Event]:
         yield from _in_redirects(command.redirects, env, scene)
 
 
+def _read_in(command: Simple, env: Env, scene: Scene) -> Iterator[Event]:
+    """Go through the files that a command reads in, which stand where it does."""
+    library = scene.script.library
+    if library is None or not command.words:
+        return
+    for file in library.read_by(command, env.text):
+        if file.uri in scene.read_in or next(library.fuel, None) is None:
+            continue
+        before = env.call, env.given
+        env.call = env.call or command.words[0].span.cover(command.words[-1].span)
+        env.given = library.given[file.uri]
+        yield from walk(file.body, env, replace(scene, read_in=(*scene.read_in, file.uri)))
+        env.call, env.given = before
+        doubt(env)  # it may be another file where the script runs
+
+
 def _function(function: Function, env: Env, scene: Scene) -> Iterator[Event]:
     """Read a function where it is defined: when it is called, variables can have any value."""
     env.functions[function.name] = function
+    if not env.is_own(function.span):
+        return  # it is read with its own file
     inside = replace(env.without_scalars(), positional=None, inside=True)
     yield from _command(function.body, inside, replace(scene, function=function.name, outer=()))
 

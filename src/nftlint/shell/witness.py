@@ -29,6 +29,7 @@ _INK = re.compile(r"[^\n]")
 
 def disagreement(script: Script, commands: Iterable[Simple]) -> Refusal | None:
     """Return why commands may not be rewritten: tree-sitter sees other words in one of them."""
+    script = script if script.library is None else script.library.alone
     every = all(_agrees(script, command) for command in commands)
     return None if every else Refusal(DISAGREE)
 
