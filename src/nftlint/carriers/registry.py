@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib import import_module
 from pathlib import PurePosixPath
 from types import ModuleType
 
 from nftlint import carriers
 from nftlint.found import Found
 from nftlint.fragment import Fragment
+from nftlint.plugins import modules_in
 
 Reader = Callable[[Fragment], Iterable[Found]]
 HEAD = 4096
@@ -20,8 +19,7 @@ HEAD = 4096
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    names = sorted(info.name for info in pkgutil.iter_modules(carriers.__path__))
-    modules = [import_module(f"{carriers.__name__}.{name}") for name in names if name != "registry"]
+    modules = modules_in(carriers, "registry")
     return tuple(sorted(modules, key=lambda module: getattr(module, "ORDER", 50)))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 
 from nftlint import checks
 from nftlint.checks.context import Finding, Run, Text, Write
+from nftlint.plugins import modules_in
 
 Check = Callable[[Write], Iterator[Finding]]
 RunCheck = Callable[[Run], Iterator[Finding]]
@@ -18,8 +17,7 @@ TextCheck = Callable[[Text], Iterator[Finding]]
 
 @cache
 def _modules() -> tuple[ModuleType, ...]:
-    names = [f"{checks.__name__}.{info.name}" for info in pkgutil.iter_modules(checks.__path__)]
-    found = [module for module in map(import_module, names) if hasattr(module, "RULE")]
+    found = [module for module in modules_in(checks, "registry") if hasattr(module, "RULE")]
     return tuple(sorted(found, key=lambda module: module.RULE))
 
 

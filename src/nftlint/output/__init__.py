@@ -23,11 +23,10 @@ class Writer(Protocol):
 
 def format_names() -> tuple[str, ...]:
     """Return the names of all formats, as the command line takes them."""
-    from pkgutil import iter_modules
-
     from nftlint.output import formats
+    from nftlint.plugins import names_in
 
-    return tuple(info.name.replace("_", "-") for info in iter_modules(formats.__path__))
+    return tuple(name.replace("_", "-") for name in names_in(formats))
 
 
 def writer(name: str) -> Writer:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from nftlint.nft.statement import Assign, Match
+from nftlint.plugins import modules_in
 from nftlint.translate import families
 from nftlint.translate.context import Context
 from nftlint.translate.operands import Key
@@ -24,8 +23,7 @@ FinishFunction = Callable[[dict[str, Atom]], dict[str, Atom]]
 @cache
 def modules() -> tuple[ModuleType, ...]:
     """Return the modules of all families, by name."""
-    names = sorted(info.name for info in pkgutil.iter_modules(families.__path__))
-    return tuple(import_module(f"{families.__name__}.{name}") for name in names)
+    return modules_in(families)
 
 
 @cache
