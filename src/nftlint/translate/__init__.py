@@ -1,7 +1,7 @@
 """nft commands to iptables commands that mean exactly the same, or the reason why there are none.
 
-``translate`` is the one door. A rule's statements become parts (``rule``, and one module for each
-family of expressions in ``families``); ``emit`` divides and orders them to iptables rules;
+``translate`` is the one door. A rule's statements become parts (``statements``, and one module for
+each family of expressions in ``families``); ``emit`` divides and orders them to iptables rules;
 ``write`` gives the words. Whatever cannot be said is a ``CannotError`` on the way, and an
 ``Untranslatable`` here.
 """

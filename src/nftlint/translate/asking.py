@@ -6,7 +6,7 @@ from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.operands import key_of, operand, selector
-from nftlint.translate.parts import Atom, Test, negation
+from nftlint.translate.parts import Atom, Test, negation, one_of
 from nftlint.translate.values import constant
 
 _THERE = {"exists": True, "1": True, "missing": False, "0": False}
@@ -42,8 +42,9 @@ def number_of(
 
 def asked(match: Match, wanted: Intervals, words: tuple[str, ...], *before: Atom) -> Test:
     """Return the test for intervals that are already known."""
-    atoms = tuple(_atom(match, item, words, negated=wanted.negated) for item in wanted.items)
-    cases = ((*before, *atoms),) if wanted.negated else tuple((*before, atom) for atom in atoms)
+    atoms = (_atom(match, item, words, negated=wanted.negated) for item in wanted.items)
+    cases = one_of(atoms, negated=wanted.negated)
+    cases = tuple((*before, *case) for case in cases)
     return Test(cases, match.span, overlap=wanted.overlap, doubts=wanted.doubts)
 
 

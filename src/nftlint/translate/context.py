@@ -82,6 +82,17 @@ def reach(at: Spanned, what: str, hooks: tuple[str, ...], ctx: Context) -> tuple
     return ()
 
 
+def only_in(table: str, at: Spanned, what: str, ctx: Context) -> None:
+    """Make sure that the rule is in the one table in which iptables does something.
+
+    Raises:
+        CannotError: it is in another table.
+
+    """
+    if ctx.table != table:
+        cannot(at, f"iptables {what} in the table {table} only, not in {ctx.table}")
+
+
 def cannot(at: Spanned, reason: str) -> NoReturn:
     """Give up, with the reason.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from nftlint.nft.expression import Literal
@@ -106,6 +107,11 @@ Part: TypeAlias = Test | Target | Count | Branches
 def single(atom: Atom, *more: Atom, doubts: tuple[str, ...] = ()) -> Test:
     """Return a test with one case."""
     return Test(cases=((atom, *more),), span=atom.span, doubts=doubts)
+
+
+def one_of(atoms: Iterable[Atom], *, negated: bool) -> tuple[Case, ...]:
+    """Return the cases in which one of the atoms holds; negated ones have to hold all at once."""
+    return (tuple(atoms),) if negated else tuple((atom,) for atom in atoms)
 
 
 def protocol(name: str, span: Span) -> Atom:

@@ -9,7 +9,7 @@ from nftlint.translate.chain_names import check_chain_name
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.emit import emit
 from nftlint.translate.result import Translation
-from nftlint.translate.rule import body
+from nftlint.translate.statements import body
 from nftlint.translate.values import number
 from nftlint.translate.write import Where, commands
 

@@ -25,6 +25,12 @@ def number(text: str) -> int | None:
         return None
 
 
+def at_most(text: str, most: int) -> bool:
+    """Tell whether it is a number, and not a greater one."""
+    value = number(text)
+    return value is not None and value <= most
+
+
 def constant(value: Expression | None, at: Expression, what: str) -> Literal:
     """Return a value that is one constant.
 

@@ -9,6 +9,8 @@ from nftlint.nft.grammar.expressions import data
 from nftlint.nft.statement import Nat, Tproxy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nftlint.nft.expression import Expression
     from nftlint.nft.grammar.cursor import Cursor
 
@@ -68,24 +70,23 @@ def _flags(cursor: Cursor) -> tuple[str, ...]:
 
 def masquerade(cursor: Cursor) -> Nat:
     """``masquerade to :1024-2048 random``."""
-    start = cursor.index
-    cursor.take("masquerade")
-    port = None
-    if cursor.accept("to"):
-        cursor.take(":")
-        port = data(cursor)
-    return Nat("masquerade", None, "", None, port, _flags(cursor), cursor.since(start))
+    return _to_port(cursor, "masquerade", cursor.take)
 
 
 def redirect(cursor: Cursor) -> Nat:
     """``redirect to :8080``; without the colon it is a port too."""
+    return _to_port(cursor, "redirect", cursor.accept)
+
+
+def _to_port(cursor: Cursor, kind: str, colon: Callable[[str], object]) -> Nat:
+    """Parse a translation to an address of the host's own, and a port behind ``colon(":")``."""
     start = cursor.index
-    cursor.take("redirect")
+    cursor.take(kind)
     port = None
     if cursor.accept("to"):
-        cursor.accept(":")
+        colon(":")
         port = data(cursor)
-    return Nat("redirect", None, "", None, port, _flags(cursor), cursor.since(start))
+    return Nat(kind, None, "", None, port, _flags(cursor), cursor.since(start))
 
 
 def tproxy(cursor: Cursor) -> Tproxy:

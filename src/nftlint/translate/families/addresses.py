@@ -9,7 +9,8 @@ from nftlint.nft.expression import BinaryOp, Expression, Literal, Prefix, Range
 from nftlint.nft.statement import Match
 from nftlint.record import dataclass
 from nftlint.span import Span
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import At, Context, cannot
+from nftlint.translate.ip import BITS, is_address, is_network
 from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Test, negation, single
@@ -18,7 +19,6 @@ from nftlint.translate.values import constant, settle
 _WHAT = "an address"
 _MOST_NEGATED = 10
 _OPTIONS = {"saddr": ("-s", "--src-range"), "daddr": ("-d", "--dst-range")}
-_BITS = {"ip": 32, "ip6": 128}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ def _positive(blocks: tuple[_Block, ...], side: str, span: Span) -> Test:
 def _negative(blocks: tuple[_Block, ...], side: str, span: Span) -> Test:
     """Ask that the address is in none: the first by ``-s``, which stands once, then ranges."""
     if len(blocks) > _MOST_NEGATED:
-        cannot(_At(span), f"more than {_MOST_NEGATED} negated addresses: use an ipset")
+        cannot(At(span, span), f"more than {_MOST_NEGATED} negated addresses: use an ipset")
     if any(block.bounds == (0, 2 ** _bits(block) - 1) for block in blocks):
-        cannot(_At(span), "this is never true")
+        cannot(At(span, span), "this is never true")
     first, *others = (_atom(block, side, negated=True) for block in blocks)
     more = (_apart(atom) for atom in others)
     return single(first, *more, doubts=_doubts(blocks))
@@ -85,16 +85,11 @@ def _apart(atom: Atom) -> Atom:
 
 
 def _bits(block: _Block) -> int:
-    return _BITS["ip6" if ":" in block.low else "ip"]
+    return BITS["ip6" if ":" in block.low else "ip"]
 
 
 def _doubts(blocks: tuple[_Block, ...]) -> tuple[str, ...]:
     return tuple(doubt for block in blocks for doubt in block.doubts)
-
-
-@dataclass(frozen=True, slots=True)
-class _At:
-    span: Span
 
 
 def _atom(block: _Block, side: str, *, negated: bool = False) -> Atom:
@@ -119,7 +114,7 @@ def _block(item: Expression, ctx: Context) -> _Block:
 
 
 def _network(literal: Literal, ctx: Context) -> _Block:
-    doubts = settle(literal, _WHAT, ctx, valid=lambda text: _is_network(text, ctx.family))
+    doubts = settle(literal, _WHAT, ctx, valid=lambda text: is_network(text, ctx.family))
     text = literal.text
     if has_holes(text):
         return _Block(text, text, text, None, literal.span, doubts)
@@ -128,20 +123,13 @@ def _network(literal: Literal, ctx: Context) -> _Block:
     return _Block(text, str(low), str(high), (int(low), int(high)), literal.span)
 
 
-def _is_network(text: str, family: str) -> bool:
-    try:
-        return ip_network(text, strict=False).max_prefixlen == _BITS[family] and "%" not in text
-    except ValueError:
-        return False
-
-
 def _range(item: Range, ctx: Context) -> _Block:
     low = constant(item.low, item, _WHAT)
     high = constant(item.high, item, _WHAT)
     doubts = tuple(
         doubt
         for end in (low, high)
-        for doubt in settle(end, _WHAT, ctx, valid=lambda text: _is_address(text, ctx.family))
+        for doubt in settle(end, _WHAT, ctx, valid=lambda text: is_address(text, ctx.family))
     )
     if has_holes(low.text + high.text):
         return _Block(None, low.text, high.text, None, item.span, doubts)
@@ -151,10 +139,6 @@ def _range(item: Range, ctx: Context) -> _Block:
     return _Block(None, low.text, high.text, bounds, item.span)
 
 
-def _is_address(text: str, family: str) -> bool:
-    return "/" not in text and _is_network(text, family)
-
-
 def _address(value: int, family: str) -> str:
     return str(IPv4Address(value) if family == "ip" else IPv6Address(value))
 
@@ -162,7 +146,7 @@ def _address(value: int, family: str) -> str:
 def _compared(match: Match, ctx: Context) -> _Block:
     """Say ``saddr > 10.0.0.1`` as a range up to the last address."""
     bound = _block(constant(match.right, match.right, _WHAT), ctx)
-    last = 2 ** _BITS[ctx.family] - 1
+    last = 2 ** BITS[ctx.family] - 1
     if bound.bounds is None or bound.bounds[0] != bound.bounds[1]:
         cannot(match.right, "iptables has only ranges of addresses, and needs their ends")
     value = bound.bounds[0]
@@ -211,7 +195,7 @@ def _masked(match: Match, left: BinaryOp, side: str, ctx: Context) -> Test:
         cannot(match, "iptables masks an address once, and compares it with one value")
     value = constant(wanted.items[0], match.right, _WHAT)
     for part in (mask, value):
-        if not _is_address(part.text, ctx.family):
+        if not is_address(part.text, ctx.family):
             cannot(part, f"`{part.text}` is not an address")
     if int(ip_address(value.text)) & ~int(ip_address(mask.text)):
         cannot(match, "the value has bits that the mask has not, so this is decided beforehand")

@@ -35,7 +35,7 @@ def concatenation(match: Match, ctx: Context) -> Test:
 
 
 def _element(match: Match, item: Expression, ctx: Context) -> list[Test]:
-    from nftlint.translate.rule import test_of  # the registry reads this module
+    from nftlint.translate.statements import test_of  # the registry reads this module
 
     if not isinstance(match.left, Concat) or not isinstance(item, Concat):
         return cannot(item, "this element has to be a concatenation")

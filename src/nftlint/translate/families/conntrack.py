@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from ipaddress import ip_network
 
 from nftlint.nft.expression import BinaryOp, Expression, Literal, Prefix, SetLiteral
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.flags import bits
 from nftlint.translate.intervals import Field, intervals
+from nftlint.translate.ip import is_network
 from nftlint.translate.operands import Key, items, key_of, operand, selector
-from nftlint.translate.parts import Atom, Case, Test, negation, single
+from nftlint.translate.parts import Atom, Case, Test, negation, one_of, single
 from nftlint.translate.protocols import NUMBERS
 from nftlint.translate.values import constant, settle
 
@@ -164,15 +164,8 @@ def _address(item: Expression, ctx: Context) -> tuple[str, tuple[str, ...]]:
         literal = Literal(text, False, item.span)
     else:
         literal = constant(item, item, "an address, or a prefix,")
-    valid = settle(literal, "an address", ctx, valid=lambda text: _is_network(text, ctx.family))
+    valid = settle(literal, "an address", ctx, valid=lambda text: is_network(text, ctx.family))
     return literal.text, valid
-
-
-def _is_network(text: str, family: str) -> bool:
-    try:
-        return ip_network(text, strict=False).version == (4 if family == "ip" else 6)
-    except ValueError:
-        return False
 
 
 def _each(
@@ -182,7 +175,7 @@ def _each(
         Atom("", ("-m", "conntrack", *negation(negated), option, text), match.span)
         for text in dict.fromkeys(text for text, _ in texts)
     )
-    cases = (atoms,) if negated else tuple((atom,) for atom in atoms)
+    cases = one_of(atoms, negated=negated)
     doubts = tuple(doubt for _, more in texts for doubt in more)
     return Test(cases, match.span, overlap=len(cases) > 1, doubts=doubts)
 

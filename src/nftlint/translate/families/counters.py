@@ -6,7 +6,7 @@ from nftlint.nft.expression import Expression
 from nftlint.nft.statement import Counter
 from nftlint.translate.context import Context
 from nftlint.translate.parts import Count, Part
-from nftlint.translate.values import constant, number, settle
+from nftlint.translate.values import at_most, constant, number, settle
 
 _MOST = 2**64 - 1
 
@@ -30,8 +30,7 @@ def _number(value: Expression | None, ctx: Context) -> tuple[str, tuple[str, ...
 
 
 def _is_count(text: str) -> bool:
-    value = number(text)
-    return value is not None and value <= _MOST and not (text.startswith("0") and value)
+    return at_most(text, _MOST) and not (text.startswith("0") and number(text))
 
 
 STATEMENTS = {Counter: counter}

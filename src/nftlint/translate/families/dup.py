@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from nftlint.nft.statement import Dup
 from nftlint.translate.context import Context, cannot
+from nftlint.translate.ip import is_address
 from nftlint.translate.parts import Part, Target
 from nftlint.translate.values import constant, settle
 
@@ -15,16 +14,9 @@ def dup(statement: Dup, ctx: Context) -> tuple[Part, ...]:
     if statement.device is not None:
         cannot(statement.device, "nft takes the device's number of now, iptables follows its name")
     address = constant(statement.address, statement.address, "an address")
-    valid = settle(address, "an address", ctx, valid=lambda text: _is_address(text, ctx.family))
+    valid = settle(address, "an address", ctx, valid=lambda text: is_address(text, ctx.family))
     words = ("-j", "TEE", "--gateway", address.text)
     return (Target(words, statement.span, last=False, returns=True, doubts=valid),)
-
-
-def _is_address(text: str, family: str) -> bool:
-    try:
-        return ip_address(text).version == (4 if family == "ip" else 6)
-    except ValueError:
-        return False
 
 
 STATEMENTS = {Dup: dup}

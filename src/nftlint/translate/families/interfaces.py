@@ -9,7 +9,7 @@ from nftlint.record import replace
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals
 from nftlint.translate.operands import key_of, operand, selector
-from nftlint.translate.parts import Atom, Test, negation
+from nftlint.translate.parts import Atom, Test, negation, one_of
 from nftlint.translate.values import constant, settle
 
 _WHAT = "an interface name"
@@ -103,7 +103,7 @@ def groups(match: Match, ctx: Context) -> Test:
         Atom("", ("-m", "devgroup", *negation(wanted.negated), option, item.low), match.span)
         for item in wanted.items
     )
-    cases = (atoms,) if wanted.negated else tuple((atom,) for atom in atoms)
+    cases = one_of(atoms, negated=wanted.negated)
     doubts = (*doubts, *wanted.doubts)
     return Test(cases, match.span, overlap=wanted.overlap, doubts=doubts)
 

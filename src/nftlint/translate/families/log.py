@@ -6,7 +6,7 @@ from nftlint.nft.expression import Expression
 from nftlint.nft.statement import Log
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.parts import Part, Target
-from nftlint.translate.values import constant, number, settle
+from nftlint.translate.values import at_most, constant, settle
 
 _LEVELS = {
     "emerg": "emerg",
@@ -104,13 +104,8 @@ def _group(statement: Log, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ..
 
 def _number(name: str, value: Expression, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
     literal = constant(value, value, f"a {name}")
-    doubts = settle(literal, f"a {name}", ctx, valid=lambda text: _at_most(text, _NUMBERS[name]))
+    doubts = settle(literal, f"a {name}", ctx, valid=lambda text: at_most(text, _NUMBERS[name]))
     return (_GROUP_OPTIONS[name], literal.text), doubts
-
-
-def _at_most(text: str, most: int) -> bool:
-    value = number(text)
-    return value is not None and value <= most
 
 
 STATEMENTS = {Log: log}

@@ -7,7 +7,7 @@ import re
 from nftlint.nft.expression import Expression, Selector
 from nftlint.nft.statement import Assign
 from nftlint.record import replace
-from nftlint.translate.context import Context, cannot, reach
+from nftlint.translate.context import Context, cannot, only_in, reach
 from nftlint.translate.intervals import Field
 from nftlint.translate.operands import Key, key_of
 from nftlint.translate.parts import Part, Target
@@ -32,8 +32,7 @@ def assign(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     if key[0] != ctx.family:
         cannot(statement, f"a rule of family {ctx.family} has no {key[0]} header")
     (name, option), field, written = _FIELDS[key]
-    if ctx.table != "mangle":
-        cannot(statement, f"iptables has {name} in the table mangle only, not in {ctx.table}")
+    only_in("mangle", statement, f"has {name}", ctx)
     value = constant(statement.value, statement.value, field.name)
     doubts = settle(value, field.name, ctx, valid=lambda text: field.parse(text) is not None)
     known = field.parse(value.text)
@@ -70,8 +69,7 @@ def _segment(value: Expression, ctx: Context) -> tuple[tuple[str, ...], tuple[st
 
 def congestion(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     """Translate ``ip ecn set``: the two lower bits of the type of service."""
-    if ctx.table != "mangle":
-        cannot(statement, f"iptables has TOS in the table mangle only, not in {ctx.table}")
+    only_in("mangle", statement, "has TOS", ctx)
     if key_of(statement.target)[0] != ctx.family:
         cannot(statement, f"a rule of family {ctx.family} has no such header")
     value = constant(statement.value, statement.value, _ECN.name)

@@ -28,8 +28,10 @@ def mapped(statement: Statement, found: MapLookup, ctx: Context) -> tuple[Part, 
 
 
 def _branch(statement: Statement, found: MapLookup, element: Element, ctx: Context) -> Branch:
-    from nftlint.translate.rule import statement as translate  # the registry reads this module
-    from nftlint.translate.rule import test_of
+    from nftlint.translate.statements import (
+        statement as translate,  # the registry reads this module
+    )
+    from nftlint.translate.statements import test_of
 
     value = element.value
     if value is None or isinstance(value, Verdict) or element.statements or element.timeout:

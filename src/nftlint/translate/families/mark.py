@@ -11,7 +11,7 @@ from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, intervals, outside
 from nftlint.translate.operands import Key, key_of, operand
 from nftlint.translate.parts import Atom, Case, Part, Target, Test, negation
-from nftlint.translate.values import constant, number, settle
+from nftlint.translate.values import at_most, constant, number, settle
 
 _PACKET: Key = ("meta", "mark")
 _CONNECTION: Key = ("ct", "mark")
@@ -90,12 +90,7 @@ def _atom(match: Match, key: Key, text: str, *, negated: bool) -> Atom:
 
 
 def _doubts(value: Literal, ctx: Context) -> tuple[str, ...]:
-    return settle(value, _WHAT, ctx, valid=_is_mark)
-
-
-def _is_mark(text: str) -> bool:
-    value = number(text)
-    return value is not None and value <= _ALL
+    return settle(value, _WHAT, ctx, valid=lambda text: at_most(text, _ALL))
 
 
 def _mask(match: Match, ctx: Context) -> Literal | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from nftlint.nft.expression import Expression, Range
 from nftlint.nft.statement import Nat
-from nftlint.translate.context import Context, cannot, reach
+from nftlint.translate.context import Context, cannot, only_in, reach
+from nftlint.translate.ip import is_address
 from nftlint.translate.parts import Part, Target
 from nftlint.translate.values import constant, number, settle
 
@@ -56,8 +55,7 @@ def nat(statement: Nat, ctx: Context) -> tuple[Part, ...]:
 
 
 def _check(statement: Nat, ctx: Context) -> None:
-    if ctx.table != "nat":
-        cannot(statement, f"iptables does this in the table nat only, not in {ctx.table}")
+    only_in("nat", statement, "does this", ctx)
     if statement.family not in {None, ctx.family}:
         cannot(statement, f"a rule of family {ctx.family} has no {statement.family} addresses")
     if statement.form:
@@ -82,20 +80,13 @@ def _span(value: Expression, what: str, ctx: Context, separator: str) -> _Words:
         high, more = _span(value.high, what, ctx, separator)
         return f"{low}{separator}{high}", (*doubts, *more)
     literal = constant(value, value, what)
-    valid = _is_port if what == "a port number" else lambda text: _is_address(text, ctx.family)
+    valid = _is_port if what == "a port number" else lambda text: is_address(text, ctx.family)
     return literal.text, settle(literal, what, ctx, valid=valid)
 
 
 def _is_port(text: str) -> bool:
     value = number(text)
     return value is not None and 0 < value <= 65535 and not text.startswith("0")
-
-
-def _is_address(text: str, family: str) -> bool:
-    try:
-        return ip_address(text).version == (4 if family == "ip" else 6) and "%" not in text
-    except ValueError:
-        return False
 
 
 def _goal(statement: Nat, address: str, port: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nftlint.nft.statement import Assign, Notrack
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, only_in
 from nftlint.translate.intervals import Field
 from nftlint.translate.operands import Key, key_of
 from nftlint.translate.parts import Part, Target
@@ -20,8 +20,7 @@ _UNTRACKED = "a packet that an earlier rule took out of tracking stays out, whic
 
 def notrack(statement: Notrack, ctx: Context) -> tuple[Part, ...]:
     """Translate ``notrack``, which lets the packet go on."""
-    if ctx.table != "raw":
-        cannot(statement, f"iptables has `CT --notrack` in the table raw only, not in {ctx.table}")
+    only_in("raw", statement, "has `CT --notrack`", ctx)
     words = ("-j", "CT", "--notrack")
     writes = frozenset({"ct"})
     return (Target(words, statement.span, last=False, returns=True, writes=writes),)
@@ -29,8 +28,7 @@ def notrack(statement: Notrack, ctx: Context) -> tuple[Part, ...]:
 
 def zone(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     """Translate ``ct zone set``, for both directions or one, which lets the packet go on."""
-    if ctx.table != "raw":
-        cannot(statement, f"iptables has `CT --zone` in the table raw only, not in {ctx.table}")
+    only_in("raw", statement, "has `CT --zone`", ctx)
     value = constant(statement.value, statement.value, _ZONE.name)
     doubts = settle(value, _ZONE.name, ctx, valid=lambda text: bool(_ZONE.parse(text)))
     words = ("-j", "CT", _OPTIONS[key_of(statement.target)], value.text)

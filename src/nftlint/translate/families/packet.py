@@ -7,7 +7,7 @@ from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals, outside
 from nftlint.translate.operands import key_of, operand, selector
-from nftlint.translate.parts import Atom, Case, Test, negation, single
+from nftlint.translate.parts import Atom, Case, Test, negation, one_of, single
 from nftlint.translate.symbols import DSCP
 from nftlint.translate.values import constant, number
 
@@ -81,7 +81,7 @@ def _numbers(match: Match, wanted: Intervals, module: str, option: str) -> Test:
         Atom("", ("-m", module, *negation(wanted.negated), option, text), match.span)
         for text in texts
     )
-    cases = (atoms,) if wanted.negated else tuple((atom,) for atom in atoms)
+    cases = one_of(atoms, negated=wanted.negated)
     return Test(cases, match.span, frozenset({"tos"}), overlap=wanted.overlap, doubts=wanted.doubts)
 
 
@@ -106,7 +106,7 @@ def length(match: Match, ctx: Context) -> Test:
         Atom("", ("-m", "length", *negation(wanted.negated), "--length", text), match.span)
         for text in (_length(item, more) for item in wanted.items)
     )
-    cases = (atoms,) if wanted.negated else tuple((atom,) for atom in atoms)
+    cases = one_of(atoms, negated=wanted.negated)
     return Test(cases, match.span, overlap=wanted.overlap, doubts=wanted.doubts)
 
 

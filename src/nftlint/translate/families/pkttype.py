@@ -6,7 +6,7 @@ from nftlint.nft.expression import Expression
 from nftlint.nft.statement import Match
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.operands import operand, selector
-from nftlint.translate.parts import Atom, Test, negation
+from nftlint.translate.parts import Atom, Test, negation, one_of
 from nftlint.translate.values import constant
 
 _WORDS = {"host": "unicast", "unicast": "unicast", "broadcast": "broadcast"}
@@ -23,7 +23,7 @@ def packet_type(match: Match, ctx: Context) -> Test:
         Atom("", ("-m", "pkttype", *negation(wanted.negated), "--pkt-type", word), match.span)
         for word in words
     )
-    cases = (atoms,) if wanted.negated else tuple((atom,) for atom in atoms)
+    cases = one_of(atoms, negated=wanted.negated)
     return Test(cases, match.span)
 
 

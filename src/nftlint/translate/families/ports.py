@@ -9,7 +9,7 @@ from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, selector
-from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, protocol
+from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, one_of, protocol
 from nftlint.translate.services import services
 
 _LAST = 65535
@@ -48,7 +48,7 @@ def _cases(match: Match, wanted: Intervals, option: str, name: str) -> tuple[Cas
         Atom("", _multiport(chunk, option, negated=wanted.negated), match.span, (), _MULTIPORT)
         for chunk in _chunks(wanted.items)
     ]
-    return (tuple(chunks),) if wanted.negated else tuple((atom,) for atom in chunks)
+    return one_of(chunks, negated=wanted.negated)
 
 
 def _one(match: Match, item: Interval, option: str, *, negated: bool) -> Atom:

@@ -6,8 +6,9 @@ from nftlint.nft.expression import Hash, Literal, MapLookup, NumGen, Range
 from nftlint.nft.statement import Queue
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.parts import Part, Target
-from nftlint.translate.values import constant, number, settle
+from nftlint.translate.values import at_most, constant, settle
 
+_LAST = 65535
 _FLAGS = {"bypass": "--queue-bypass", "fanout": "--queue-cpu-fanout"}
 
 
@@ -36,12 +37,7 @@ def _numbers(statement: Queue, ctx: Context) -> tuple[tuple[str, ...], tuple[str
 
 
 def _settle(literal: Literal, ctx: Context) -> tuple[str, ...]:
-    return settle(literal, "a queue number", ctx, valid=_is_queue)
-
-
-def _is_queue(text: str) -> bool:
-    value = number(text)
-    return value is not None and value <= 65535
+    return settle(literal, "a queue number", ctx, valid=lambda text: at_most(text, _LAST))
 
 
 STATEMENTS = {Queue: queue}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nftlint.nft.statement import Reject
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, only_in
 from nftlint.translate.parts import Part, Target, Test, protocol
 from nftlint.translate.values import constant
 
@@ -36,8 +36,7 @@ _DEFAULT = "port-unreachable"
 
 def reject(statement: Reject, ctx: Context) -> tuple[Part, ...]:
     """Translate ``reject``; ``tcp reset`` asks for the protocol too, at the head of the rule."""
-    if ctx.table != "filter":
-        cannot(statement, f"iptables has REJECT in the table filter only, not in {ctx.table}")
+    only_in("filter", statement, "has REJECT", ctx)
     if statement.kind == "tcp reset":
         tcp = Test(((protocol("tcp", statement.span),),), statement.span, early=True)
         return (tcp, _target(statement, ("--reject-with", "tcp-reset")))

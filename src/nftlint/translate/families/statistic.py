@@ -42,15 +42,8 @@ def _random(match: Match, modulus: int, value: int) -> Test:
     share = {"==": 1, "<": value, "<=": value + 1}.get(match.op, 0)
     if not 0 < share < modulus or (match.op == "==" and value >= modulus):
         cannot(match, "iptables takes a share of the packets, more than none and less than all")
-    text = f"{share / modulus:.10f}".rstrip("0")
-    exact = float(text) * modulus == share and modulus.bit_count() == 1
-    words = ("-m", "statistic", "--mode", "random", "--probability", text)
-    return Test(
-        ((Atom("statistic", words, match.span),),),
-        match.span,
-        stateful=True,
-        doubts=() if exact else (_ROUNDED,),
-    )
+    text = _probability(share, modulus)
+    return _drawn(match, text, exact=float(text) * modulus == share and modulus.bit_count() == 1)
 
 
 def share(match: Match, ctx: Context) -> Test:
@@ -63,9 +56,16 @@ def share(match: Match, ctx: Context) -> Test:
     size = item.final - item.first + 1
     if size == _DRAWN:
         return cannot(match, "this is always true")
-    text = f"{size / _DRAWN:.10f}".rstrip("0")
-    exact = round(float(text) * _DRAWN / 2) * 2 == size
-    words = ("-m", "statistic", "--mode", "random", "--probability", text)
+    text = _probability(size, _DRAWN)
+    return _drawn(match, text, exact=round(float(text) * _DRAWN / 2) * 2 == size)
+
+
+def _probability(share: int, of: int) -> str:
+    return f"{share / of:.10f}".rstrip("0")
+
+
+def _drawn(match: Match, probability: str, *, exact: bool) -> Test:
+    words = ("-m", "statistic", "--mode", "random", "--probability", probability)
     atom = Atom("statistic", words, match.span)
     return Test(((atom,),), match.span, stateful=True, doubts=() if exact else (_ROUNDED,))
 

@@ -6,7 +6,7 @@ from nftlint.nft.expression import Expression
 from nftlint.nft.statement import Synproxy
 from nftlint.translate.context import Context
 from nftlint.translate.parts import Part, Target
-from nftlint.translate.values import constant, number, settle
+from nftlint.translate.values import at_most, constant, settle
 
 _UNPROVED = "that SYNPROXY answers as nft's synproxy does is not proved"
 
@@ -33,13 +33,8 @@ def synproxy(statement: Synproxy, ctx: Context) -> tuple[Part, ...]:
 
 def _number(value: Expression, most: int, ctx: Context) -> tuple[str, tuple[str, ...]]:
     literal = constant(value, value, "a number")
-    doubts = settle(literal, "a number", ctx, valid=lambda text: _at_most(text, most))
+    doubts = settle(literal, "a number", ctx, valid=lambda text: at_most(text, most))
     return literal.text, doubts
-
-
-def _at_most(text: str, most: int) -> bool:
-    value = number(text)
-    return value is not None and value <= most
 
 
 STATEMENTS = {Synproxy: synproxy}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nftlint.nft.statement import Match, ResetOption
 from nftlint.record import replace
 from nftlint.translate.asking import asked, exists
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, only_in
 from nftlint.translate.intervals import Field, Intervals, intervals, outside
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import Atom, Part, Target, Test, negation, protocol
@@ -69,8 +69,7 @@ def segment(match: Match, ctx: Context) -> Test:
 
 def strip(statement: ResetOption, ctx: Context) -> tuple[Part, ...]:
     """Translate ``reset tcp option``, which lets the packet go on."""
-    if ctx.table != "mangle":
-        cannot(statement, f"iptables has TCPOPTSTRIP in the table mangle only, not in {ctx.table}")
+    only_in("mangle", statement, "has TCPOPTSTRIP", ctx)
     name = key_of(statement.option)[-1]
     kind = _KINDS.get(name, number(name))
     if kind is None or kind < 2:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Assign
-from nftlint.translate.context import Context, cannot
+from nftlint.translate.context import Context, cannot, only_in
 from nftlint.translate.parts import Part, Target
 
 
 def trace(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     """Translate ``meta nftrace set 1``, which lets the packet go on."""
-    if ctx.table != "raw":
-        cannot(statement, f"iptables traces by TRACE, in the table raw only, not in {ctx.table}")
+    only_in("raw", statement, "traces by TRACE,", ctx)
     value = statement.value
     if not isinstance(value, Literal) or value.text != "1":
         cannot(value, "iptables cannot end a trace")

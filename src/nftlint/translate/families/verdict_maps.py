@@ -52,7 +52,7 @@ def _branch(statement: Vmap, verdict: Verdict, elements: list[Element], ctx: Con
 
 
 def _test(statement: Vmap, op: str, elements: list[Element], ctx: Context) -> Test:
-    from nftlint.translate.rule import test_of  # the registry reads this module
+    from nftlint.translate.statements import test_of  # the registry reads this module
 
     data = SetLiteral(tuple(_key(element) for element in elements), statement.data.span)
     match = Match(statement.key, op, data, explicit=True, span=statement.span)
@@ -64,7 +64,7 @@ def _key(element: Element) -> Element:
 
 
 def _target(verdict: Verdict, ctx: Context) -> Target:
-    from nftlint.translate.rule import statement as translate
+    from nftlint.translate.statements import statement as translate
 
     (part,) = translate(verdict, ctx)
     if not isinstance(part, Target):
