@@ -140,6 +140,6 @@ def test_blocks_flatten_to_commands_where_they_stand():
 def test_what_is_left_out_is_an_empty_span():
     (command,) = parse("rule filter INPUT accept").commands
     assert not command.verb.written
-    assert not command.explicit_family
+    assert not command.family.written
     assert command.object.written
     assert parse("add ip filter INPUT accept").commands[0].object.written is False

@@ -7,7 +7,7 @@ from nft_notation import show
 
 from nftlint.nft.model import flatten
 from nftlint.nft.parser import parse
-from nftlint.nft.resolve import Definitions, defines_at, resolve, resolved
+from nftlint.nft.resolve import Definitions, resolve, resolved
 
 CASES = [
     ("define p = 22\nadd rule ip t c tcp dport $p", "right=Literal(22)"),
@@ -40,7 +40,7 @@ def test_resolve(text, expected):
     script = parse(text)
     assert script.errors == ()
     command = list(flatten(script.commands))[-1]
-    resolved = resolve(command, defines_at(script, command.span.start))
+    resolved = resolve(command, Definitions(script).at(command.span.start))
     assert expected in show(resolved)
 
 
@@ -48,14 +48,14 @@ def test_a_value_stands_where_its_variable_stood():
     text = "define p = { 22, 80 }\nadd rule ip t c tcp dport $p"
     script = parse(text)
     (command,) = script.commands
-    match = resolve(command, defines_at(script, len(text))).body.statements[0]
+    match = resolve(command, Definitions(script).at(len(text))).body.statements[0]
     assert {match.right.span.of(text), match.right.elements[0].key.span.of(text)} == {"$p"}
 
 
 def test_values_of_values_do_not_grow_without_bound():
     lines = [f"define a{n + 1} = {{ $a{n}, $a{n} }}" for n in range(60)]
     script = parse("\n".join(["define a0 = { 1, 2 }", *lines]))
-    known = defines_at(script, script.defines[-1].span.end)
+    known = Definitions(script).at(script.defines[-1].span.end)
     assert len(known) == 61
 
 
@@ -80,7 +80,7 @@ def test_one_walk_knows_what_holds_at_each_place():
     script = parse(SCOPES)
     walked = [command for _, command in resolved(script)]
     alone = [
-        resolve(command, defines_at(script, command.span.start))
+        resolve(command, Definitions(script).at(command.span.start))
         for command in flatten(script.commands)
     ]
     assert list(map(show, walked)) == list(map(show, alone))

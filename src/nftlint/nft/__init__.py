@@ -1,1 +1,1 @@
-"""The nft language: text to commands (``parser``), their types (``model``), facts (``symbols``)."""
+"""The nft language: text to commands (``parser``), their types (``model``), their variables."""

@@ -162,8 +162,8 @@ class Command:
     ``object`` is ``table``, ``chain``, ``rule``, ``set``, ``map``, ``element``, ``counter``,
     ``ct helper``, ``ruleset`` …, as written (``chains`` in ``list chains``). ``chain`` is set for
     rules and chains, ``name`` for all other objects within a table, and for the new name in
-    ``rename``. A verb, family or name may hold a hole. ``body`` is a ``SetLiteral`` or ``Variable``
-    for ``element``.
+    ``rename``. A family that is not written is ``ip``, or ``""`` for all of them. A verb, family or
+    name may hold a hole. ``body`` is a ``SetLiteral`` or ``Variable`` for ``element``.
     Within a block the verb is implied and the span is that of the member alone, while family,
     table and chain have the spans that they have at the head of the block.
     """
@@ -177,11 +177,6 @@ class Command:
     place: Place | None
     body: Body | None
     span: Span = field(compare=False)
-
-    @property
-    def explicit_family(self) -> bool:
-        """Tell whether the family is written; if not it is ``ip``, or ``""`` for all."""
-        return self.family.written
 
     @property
     def where(self) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""The nft language as values: the one door to its types."""
+"""The nft language as values: all of its types, for who needs many of them."""
 
 from nftlint.nft.command import (
     Body,

@@ -77,11 +77,6 @@ class _Ending:
     left: int
 
 
-def defines_at(script: Script, offset: int) -> Mapping[str, Expression]:
-    """Return the variables that hold at ``offset``, a place in the script's text."""
-    return Definitions(script).at(offset)
-
-
 def resolved(script: Script) -> Iterator[tuple[Command, Command]]:
     """Yield each top-level command with each of those that ``flatten`` makes of it, resolved."""
     definitions = Definitions(script)

@@ -23,6 +23,7 @@ from nftlint.readings.netlink import (
     Store,
 )
 from nftlint.readings.packets import (
+    MASK_SIZE,
     PORTED,
     Compared,
     read_meta,
@@ -33,7 +34,6 @@ from nftlint.readings.packets import (
 from nftlint.record import dataclass, field
 
 BASE_NUMBERS = {"ll": 0, "nh": 1, "th": 2, "ih": 3}
-MASK_SIZE = 16
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from nftlint.readings.netlink import (
     Store,
 )
 from nftlint.readings.packets import (
+    MASK_SIZE,
     PORTED,
     Compared,
     read_hops,
@@ -30,7 +31,6 @@ from nftlint.readings.packets import (
 )
 from nftlint.record import dataclass, field
 
-MASK_SIZE = 16
 FAMILIES = {"ip": "ipv4", "ip6": "ipv6"}
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from nftlint.record import dataclass, field
 
 IFNAMSIZ = 16
+FINAL_VERDICTS = {"accept": "ACCEPT", "drop": "DROP", "return": "RETURN"}
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nftlint.readings.command import (
+    FINAL_VERDICTS,
     Address,
     Command,
     Hops,
@@ -31,7 +32,6 @@ from nftlint.readings.relation import Relation
 
 Effect = tuple[str | int, ...]
 FRAGMENT_BITS = 0x1FFF
-WORDS = {"accept": "ACCEPT", "drop": "DROP", "return": "RETURN"}
 
 
 def relations_of(command: Command, behaviour: Behaviour) -> Iterator[Relation]:
@@ -141,8 +141,8 @@ def effects_of(exprs: tuple[Expr, ...]) -> list[Effect]:
                 found.append(("log", group or 0, expr.prefix, expr.snaplen, expr.threshold))
             case Verdict("jump" | "goto", chain):
                 found.append(("jump", chain))
-            case Verdict(kind) if kind in WORDS:
-                found.append(("verdict", WORDS[kind]))
+            case Verdict(kind) if kind in FINAL_VERDICTS:
+                found.append(("verdict", FINAL_VERDICTS[kind]))
             case _:
                 continue
         held = None

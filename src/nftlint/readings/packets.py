@@ -13,6 +13,8 @@ from nftlint.record import dataclass
 INVERTED_OF_UDP = {"source": 1, "destination": 2}
 """Bits that say so in the match of udp; in that of tcp its option lies there."""
 
+MASK_SIZE = 16
+"""Bytes that a reader keeps of a register's mask."""
 PORTED = {6: "tcp", 17: "udp"}
 OFFSETS = {
     "ip": {12: "source", 16: "destination", 9: "protocol", 6: "fragment", 8: "hops"},

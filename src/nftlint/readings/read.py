@@ -83,12 +83,10 @@ def _rule(command: Command) -> Rule:
 
 
 def _place(command: Command) -> Place:
-    family = command.family.text
-    if family not in FAMILIES:
-        raise ValueError(f"iptables reads no tables of the family {family}")
-    names = (command.table, command.chain)
-    table, chain = (name.text if name else "" for name in names)
-    return Place(family, table, chain)
+    place = Place(*command.where)
+    if place.family not in FAMILIES:
+        raise ValueError(f"iptables reads no tables of the family {place.family}")
+    return place
 
 
 def _reading(

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nftlint.readings.by_flags import FlagReader
 from nftlint.readings.by_registers import RegisterReader
-from nftlint.readings.command import Command, Comment, Rate, Target, new_command
+from nftlint.readings.command import FINAL_VERDICTS, Command, Comment, Rate, Target, new_command
 from nftlint.readings.facts import Behaviour
 from nftlint.readings.netlink import Bitwise, Expr, Limit, Log, Lowered, Shift, Verdict, name_of
 from nftlint.readings.printing import SCALE, CrashError, print_rule, quoted
@@ -15,7 +15,6 @@ from nftlint.record import dataclass
 
 CRASHED = "Segmentation fault (exit 139)"
 PROGRAMS = {"ip": "iptables", "ip6": "ip6tables"}
-WORDS = {"accept": "ACCEPT", "drop": "DROP", "return": "RETURN"}
 COMMENT_SIZE = 255
 
 
@@ -114,7 +113,7 @@ def _verdict(command: Command, verdict: Verdict, behaviour: Behaviour) -> None:
         command.jump = verdict.chain
         command.goto = verdict.kind == "goto"
         return
-    command.jump = WORDS[verdict.kind]
+    command.jump = FINAL_VERDICTS[verdict.kind]
     command.target = Target("", effect=("verdict", command.jump))
 
 

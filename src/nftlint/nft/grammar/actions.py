@@ -57,7 +57,7 @@ def log(cursor: Cursor) -> Log:
         elif word == "prefix":
             found[word] = cursor.variable() if cursor.word == "$" else cursor.string()
         elif word == "level":
-            level = cursor.literal().text if cursor.on_hole else cursor.take(*_LEVELS)
+            level = cursor.choice(*_LEVELS)
         elif word == "flags":
             flags += _log_flags(cursor)
         else:
@@ -208,8 +208,8 @@ def xt(cursor: Cursor) -> Xt:
     return Xt(kind, cursor.string().text, cursor.since(start))
 
 
-def flow(cursor: Cursor) -> Statement:
-    """``flow add @f``, and the older ``flow table`` for ``meter``."""
+def flow(cursor: Cursor) -> FlowAdd:
+    """``flow add @f``; ``offload`` is the older word for ``add``."""
     start = cursor.index
     cursor.take("flow")
     cursor.take("add", "offload")

@@ -67,15 +67,10 @@ def _hook(cursor: Cursor) -> Hook:
     """``type filter hook input device eth0 priority filter + 1``."""
     start = cursor.index
     cursor.take("type")
-    kind = _word(cursor, "filter", "nat", "route")
+    kind = cursor.choice("filter", "nat", "route")
     cursor.take("hook")
     hook = cursor.name("a hook").text
     return _devices_and_priority(cursor, start, kind, hook)
-
-
-def _word(cursor: Cursor, *among: str) -> str:
-    """Take one of ``among``, or a hole."""
-    return cursor.literal().text if cursor.on_hole else cursor.take(*among)
 
 
 def _devices_and_priority(cursor: Cursor, start: int, kind: str, hook: str) -> Hook:

@@ -91,11 +91,8 @@ def _object(cursor: Cursor, verb: Name) -> Name:
     start, word = cursor.index, cursor.word
     if word in {"ct", "flow"}:
         cursor.advance()
-        among = (
-            ("table", "tables")
-            if word == "flow"
-            else (*("helper", "helpers", "timeout", "expectation"),)
-        )
+        of_ct = ("helper", "helpers", "timeout", "expectation")
+        among = ("table", "tables") if word == "flow" else of_ct
         kind = f"{word} {cursor.take(*among)}"
         return Name(kind, cursor.since(start))
     allowed = _ALLOWED.get(verb.text, _OBJECTS)

@@ -39,7 +39,6 @@ class Cursor:
     """
 
     __slots__ = (
-        "commands",
         "defines",
         "depth",
         "ends",
@@ -127,6 +126,10 @@ class Cursor:
             self.fail(*words)
         self.advance()
         return word
+
+    def choice(self, *words: str) -> str:
+        """Take one of ``words``, or a hole for one."""
+        return self.literal().text if self.on_hole else self.take(*words)
 
     def accept(self, word: str) -> bool:
         """Take ``word`` if it is next."""

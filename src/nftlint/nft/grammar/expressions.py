@@ -43,22 +43,15 @@ def left(cursor: Cursor) -> Expression:
 
     All parts but the first may be constants: ``ip saddr . "lo" @set``.
     """
-    first = left_basic(cursor)
-    if cursor.word != ".":
-        return _mapped(cursor, first)
-    parts = [first]
-    while cursor.accept("."):
-        parts.append(key_basic(cursor))
-    concatenated = Concat(tuple(parts), Span(first.span.start, parts[-1].span.end))
-    return _mapped(cursor, concatenated)
+    return _mapped(cursor, joined(cursor, left_basic, key_basic))
 
 
 def _mapped(cursor: Cursor, key: Expression) -> Expression:
     """Parse ``map …`` after ``key``, if it is there."""
     if not cursor.accept("map"):
         return key
-    table = set_or_reference(cursor)
-    return MapLookup(key, table, Span(key.span.start, table.span.end))
+    found = set_or_reference(cursor)
+    return MapLookup(key, found, Span(key.span.start, found.span.end))
 
 
 def right(cursor: Cursor) -> Expression:

@@ -126,7 +126,7 @@ def _skip_value(cursor: Cursor) -> None:
 
 def _word(*among: str) -> Callable[[Cursor], object]:
     """Return a parser of one of ``among``, or a hole."""
-    return lambda cursor: cursor.literal() if cursor.on_hole else cursor.take(*among)
+    return lambda cursor: cursor.choice(*among)
 
 
 _PROTOCOL = _word("tcp", "udp")

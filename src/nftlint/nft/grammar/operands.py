@@ -65,14 +65,14 @@ def grouped(cursor: Cursor, inner: Part) -> Expression:
     return expression
 
 
-def joined(cursor: Cursor, part: Part) -> Expression:
-    """Parse parts joined by dots."""
-    first = part(cursor)
+def joined(cursor: Cursor, first_part: Part, part: Part | None = None) -> Expression:
+    """Parse parts joined by dots; all but the first may be of another kind."""
+    first = first_part(cursor)
     if cursor.word != ".":
         return first
-    parts = [first]
+    parts, further = [first], part or first_part
     while cursor.accept("."):
-        parts.append(part(cursor))
+        parts.append(further(cursor))
     return Concat(tuple(parts), Span(first.span.start, parts[-1].span.end))
 
 

@@ -81,7 +81,7 @@ def _unit_per_time(cursor: Cursor) -> tuple[str, str]:
         cursor.take("/")
     if unit != "packets" and per in _PER:
         return unit, per
-    return unit, cursor.literal().text if cursor.on_hole else cursor.take(*_PER)
+    return unit, cursor.choice(*_PER)
 
 
 def quota(cursor: Cursor) -> Quota:

@@ -111,9 +111,9 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
     word = cursor.word
     if word == "vmap":
         cursor.advance()
-        table = set_or_reference(cursor)
-        _check_verdicts(cursor, table)
-        return Vmap(selected, table, Span(selected.span.start, table.span.end))
+        found = set_or_reference(cursor)
+        _check_verdicts(cursor, found)
+        return Vmap(selected, found, Span(start, found.span.end))
     if word == "set":
         return _assign(cursor, selected)
     operator = _RELATIONS.get(word)
@@ -126,9 +126,9 @@ def _match(cursor: Cursor, selected: Expression) -> Statement:
     return Match(selected, operator or "==", value, operator is not None, span)
 
 
-def _check_verdicts(cursor: Cursor, table: Expression) -> None:
+def _check_verdicts(cursor: Cursor, found: Expression) -> None:
     """Fail if an element has no verdict, unless a hole may hold it."""
-    elements = table.elements if isinstance(table, SetLiteral) else ()
+    elements = found.elements if isinstance(found, SetLiteral) else ()
     for each in elements:
         if not isinstance(each.value, Verdict) and not has_holes(each.span.of(cursor.text)):
             cursor.fail("a verdict for each element")
