@@ -6,7 +6,9 @@ looked for only beside another costs next to nothing.
 
 from __future__ import annotations
 
-Bytes = bytes | bytearray
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 GZIP = b"\x1f\x8b"
 """The start of a gzip file."""
@@ -15,15 +17,8 @@ SETTINGS = ("TS_DEBUG_FIREWALL_MODE", "FlushAllOnReload", "table_family")
 """Names of settings that are known by their words, wherever they stand. The first and the last
 matter only beside ``nftables``."""
 
-_NFT = b"nft"
-_ALWAYS = (b"netfilter-persistent", b"FlushAllOnReload")
-
 _HARM = (b"-F", b"-X", b"--flush", b"flush:", b"--delete-chain", b"restore", b"save", b"legacy")
 """What a file that runs iptables must contain as well: to append rules by iptables is right."""
-
-_PAYLOADS = (b"ncoding", b"binary")
-"""What stands beside every base64 text that is read: ``encoding: b64``, ``!!binary``, and MIME's
-``Content-Transfer-Encoding``."""
 
 _NAMES = (b"b64", b"ase64", b"B64", b"ASE64", b"!binary", b":binary")
 
@@ -32,26 +27,6 @@ _PACKED = (b"nft", b"tables", b"b64", b"ase64", b"binary")
 
 _GZIP_IN_BASE64 = b"H4sI"
 _BLANKS = b" \t\r\n\\"
-
-
-def may_matter(data: Bytes, end: int | None = None) -> bool:
-    """Tell whether a file's first ``end`` bytes can hold anything that a rule speaks of."""
-    end = len(data) if end is None else end
-    return data.rfind(_NFT, 0, end) >= 0 or matters_beside_nft(data, end)
-
-
-def matters_beside_nft(data: Bytes, end: int) -> bool:
-    """Tell whether it can hold something that matters without the word ``nft`` in it."""
-    find = data.rfind  # from the end: CPython skips further then, and takes a third less time
-    for needle in _ALWAYS:
-        if find(needle, 0, end) >= 0:
-            return True
-    for needle in _PAYLOADS:
-        if find(needle, 0, end) >= 0 and holds_payload(bytes(data[:end])):
-            return True
-    if find(b"tables", 0, end) >= 0 and runs_iptables(bytes(data[:end])):
-        return True
-    return data.startswith(GZIP)
 
 
 def runs_iptables(data: bytes) -> bool:
@@ -88,3 +63,60 @@ def _holds_in_base64(whole: bytes, word: bytes, before: int) -> bool:
     tail = b"".join({text[last : last + 1] for text in texts})
     around = (b"[" + head + b"]") if head else b"", b"(?:[" + tail + b"]|[^A-Za-z0-9+/]|$)"
     return re.search(around[0] + core + around[1], whole) is not None
+
+
+def _always(_data: bytes) -> bool:
+    return True
+
+
+def _is_packed(data: bytes) -> bool:
+    return data.startswith(GZIP)
+
+
+NEEDLES = (
+    (b"nft", _always),
+    (b"netfilter-persistent", _always),
+    (b"FlushAllOnReload", _always),
+    # What stands beside every base64 text that is read: `encoding: b64`, `!!binary`, and MIME's
+    # `Content-Transfer-Encoding`.
+    (b"ncoding", holds_payload),
+    (b"binary", holds_payload),
+    (b"tables", runs_iptables),
+    (GZIP[:1], _is_packed),  # one byte is sought at no cost, two are dear
+)
+"""What is sought, and whether a file that has it can hold anything that a rule speaks of."""
+
+
+def may_matter(data: bytes) -> bool:
+    """Tell whether a file's bytes can hold anything that a rule speaks of."""
+    return any(needle in data and holds(data) for needle, holds in NEEDLES)
+
+
+def which_matter(texts: Sequence[bytes]) -> set[int]:
+    """Return which of the texts may matter: each needle is sought in all of them at once."""
+    found: set[int] = set()
+    starts: list[int] = []
+    whole = b"\0".join(texts)  # no needle has a NUL byte
+    for needle, holds in NEEDLES:
+        at = whole.rfind(needle)  # from the end: CPython skips further then
+        while at >= 0:
+            starts = starts or _starts(texts)
+            which = _before(starts, at)
+            if which not in found and holds(texts[which]):
+                found.add(which)
+            at = whole.rfind(needle, 0, starts[which])
+    return found
+
+
+def _starts(texts: Sequence[bytes]) -> list[int]:
+    """Return where each text begins when they stand one behind another, a byte between them."""
+    starts = [0]
+    for text in texts:
+        starts.append(starts[-1] + len(text) + 1)
+    return starts
+
+
+def _before(starts: Sequence[int], at: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(starts, at) - 1

@@ -56,4 +56,11 @@ def test_git_s_ignore_files_load_no_more(tmp_path):
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("*.log\n/out/\nnode_modules\n")
     (tmp_path / "a.sh").write_text(CLEAN)
-    assert not set(loaded(tmp_path)) - budget("clean")
+    assert not set(loaded(tmp_path)) - budget("clean") - budget("ignores")
+
+
+def test_a_tree_that_is_shared_loads_hardly_more(tmp_path):
+    for number in range(1000):
+        (tmp_path / f"{number}.sh").write_text(CLEAN)
+    new = set(loaded(tmp_path, "--jobs", "2")) - budget("clean")
+    assert new == budget("shared")

@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_of_a_large_file_the_beginning_is_taken_if_it_may_matter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, met: list[str]
 ) -> None:
-    for name, value in {"SIZE_LIMIT": 8, "HEAD": 8, "_PIECE": 7, "_BUFFER": 4}.items():
+    for name, value in {"SIZE_LIMIT": 8, "HEAD": 8, "_PIECE": 7, "_FIRST": 4}.items():
         monkeypatch.setattr(looking, name, value)
     (tmp_path / "large.sh").write_text(text)
     for path, wanted in ((tmp_path, met), (tmp_path / "large.sh", [text[:8]])):

@@ -15,7 +15,7 @@ from nftlint.cli import CLEAN, complain
 from nftlint.cli.quick import PEOPLE, is_clean, say_clean
 from nftlint.configs import Configs, Options
 from nftlint.discover import collected
-from nftlint.sieve.sharing import processors
+from nftlint.sieve.search import processors
 from nftlint.sieve.sift import sift
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ reading hundreds of files. Whatever is not understood, or not clean, is left to 
 from __future__ import annotations
 
 from nftlint.sieve.gate import has_owner, lazy_gate
-from nftlint.sieve.sharing import processors
+from nftlint.sieve.search import processors
 from nftlint.sieve.sift import sift
 
 TYPE_CHECKING = False

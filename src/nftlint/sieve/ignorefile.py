@@ -11,7 +11,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _SPECIAL = frozenset("*?[\\")
 _CLASSES = {
@@ -109,13 +109,20 @@ class IgnoreFile:
                 return not pattern.negated
         return None
 
+    def spoken_of(self, above: str, names: Sequence[str]) -> list[str]:
+        """Return the names in a directory (absolute, with a slash) that a pattern may match."""
+        if not above.isascii():
+            return list(names)
+        base = above[self._cut :]
+        return [name for name in names if not name.isascii() or self._may_match(base + name, name)]
+
     def _may_match(self, path: str, name: str) -> bool:
         return (
             name in self._names
             or path in self._paths
             or name.endswith(self._suffixes)
             or name.startswith(self._prefixes)
-            or any(pattern.matches(path, name) for pattern in self._globs)
+            or (self._globs != [] and any(glob.matches(path, name) for glob in self._globs))
         )
 
 

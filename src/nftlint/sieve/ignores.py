@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 
-from nftlint.sieve.ignorefile import IgnoreFile
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
+
+    from nftlint.sieve.ignorefile import IgnoreFile
 
 _FILE = ".gitignore"
 
@@ -59,6 +59,18 @@ class Ignores:
             files = (*here._files, *_read(f"{directory}/{_FILE}", directory))
             here = Ignores(files, here._tracked, inside=here._inside)
         return here
+
+    def kept(self, above: str, names: list[str]) -> list[str]:
+        """Return the files that are not ignored: their names, without ``above`` (absolute)."""
+        spoken_of = {name for file in self._files for name in file.spoken_of(above, names)}
+        asked = names if self._inside else spoken_of
+        if not asked:
+            return names
+        return [
+            name
+            for name in names
+            if name not in asked or self.below(above + name, name, is_directory=False) is not None
+        ]
 
     def below(self, path: str, name: str, *, is_directory: bool) -> Ignores | None:
         """Return what is ignored below a path (absolute) of this directory; ``None``: the path."""
@@ -126,7 +138,11 @@ def _is_in(directory: str, name: str) -> bool:
 
 def _read(path: str, base: str) -> tuple[IgnoreFile, ...]:
     data = _bytes_of(path)
-    return (IgnoreFile(base, data),) if data else ()
+    if not data:
+        return ()
+    from nftlint.sieve.ignorefile import IgnoreFile
+
+    return (IgnoreFile(base, data),)
 
 
 def _bytes_of(path: str) -> bytes:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 
-from nftlint.needles import may_matter
-from nftlint.sieve.walk import Trouble
+from nftlint.needles import may_matter, which_matter
+from nftlint.sieve.walk import Trouble, why
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIZE_LIMIT = 32 * 1024 * 1024
 """Files larger than this, in bytes, are reported and not read: no honest script is so large."""
@@ -13,7 +17,8 @@ SIZE_LIMIT = 32 * 1024 * 1024
 HEAD = 16 * 1024
 """How many bytes of a larger file are kept, to know its kind by."""
 
-_BUFFER = 1024 * 1024
+_FIRST = 64 * 1024  # most files are read by one call; what is asked for more than that costs
+_TOGETHER = 256 * 1024  # as much as a processor keeps at hand
 _PIECE = 4 * 1024 * 1024
 _PIECES = 64  # of a file too large to be read are looked at; what is beyond may matter
 _OVERLAP = 64  # longer than any needle
@@ -42,47 +47,74 @@ class Passed:
         self.whole = whole
 
 
-class Reader:
-    """Reads files one after another into one buffer: most are looked at there, and never copied."""
+def suspects(prefix: str, names: Sequence[str]) -> list[str]:
+    """Return the files that may matter, or cannot be read; ``prefix`` ends each file's path.
 
-    __slots__ = ("_buffer", "_vector")
-
-    def __init__(self) -> None:
-        self._buffer = bytearray(_BUFFER)
-        self._vector = [self._buffer]
-
-    def read(self, name: str, *, named: bool = False) -> tuple[Passed | Trouble, ...]:
-        """Return the file if it may matter, or why it cannot be read."""
+    They are read in turn and looked through together, which takes half as long as one by one.
+    """
+    found = [name for name in names if "nft" in name]  # it may be an nft script by its name
+    texts: dict[str, bytes] = {}
+    size = 0
+    for name in names:
         try:
-            handle = os.open(name, _OPENING)
-        except OSError as error:
-            return (Trouble(name, error),)
+            handle = os.open(prefix + name, _OPENING)
+            try:
+                text = os.read(handle, _FIRST)
+            finally:
+                os.close(handle)
+        except OSError:
+            found.append(name)
+            continue
+        if len(text) == _FIRST:
+            found += [name] if read(prefix + name) else []
+            continue
+        texts[name] = text
+        size += len(text)
+        if size > _TOGETHER:
+            found += _mattering(texts)
+            texts.clear()
+            size = 0
+    found += _mattering(texts)
+    return [prefix + name for name in dict.fromkeys(found)]
+
+
+def _mattering(texts: dict[str, bytes]) -> list[str]:
+    which = which_matter(list(texts.values()))
+    return [name for at, name in enumerate(texts) if at in which] if which else []
+
+
+def read(name: str, *, named: bool = False) -> tuple[Passed | Trouble, ...]:
+    """Return the file if it may matter, or why it cannot be read."""
+    try:
+        handle = os.open(name, _OPENING)
         try:
-            length = os.readv(handle, self._vector)
-            if length == _BUFFER:
-                return _larger(handle, name, bytes(self._buffer), named=named)
-        except OSError as error:
-            return (Trouble(name, error),)
+            data = os.read(handle, _FIRST)
+            if len(data) == _FIRST:
+                data = _rest(handle, data)
+            if len(data) > SIZE_LIMIT:
+                return _too_large(handle, name, data, named=named)
         finally:
             os.close(handle)
-        odd = named and self._buffer.find(b"\0", 0, min(length, _BINARY)) >= 0
-        if not odd and not may_matter(self._buffer, length) and not _matters_by_name(name):
-            return ()
-        return (Passed(name, bytes(self._buffer[:length]), named=named),)
+    except OSError as error:
+        return (Trouble(name, why(error)),)
+    odd = named and b"\0" in data[:_BINARY]
+    if not odd and not may_matter(data) and "nft" not in name[name.rfind("/") + 1 :]:
+        return ()
+    return (Passed(name, data, named=named),)
 
 
-def _matters_by_name(name: str) -> bool:
-    """Tell whether a file may be an nft script by its name: its text need not speak of nft."""
-    return "nft" in name[name.rfind("/") + 1 :]
+def _rest(handle: int, data: bytes) -> bytes:
+    """Go on with a file up to a byte more than the limit. Raises ``OSError``."""
+    pieces = [data]
+    left = SIZE_LIMIT + 1 - len(data)
+    while left > 0 and (more := os.read(handle, min(left, _PIECE))):
+        pieces.append(more)
+        left -= len(more)
+    return b"".join(pieces)
 
 
-def _larger(handle: int, name: str, data: bytes, *, named: bool) -> tuple[Passed, ...]:
-    """Go on with a file that is larger than the buffer. Raises ``OSError``."""
-    while len(data) <= SIZE_LIMIT and (more := os.read(handle, SIZE_LIMIT + 1 - len(data))):
-        data += more
-    if len(data) <= SIZE_LIMIT:
-        odd = named and b"\0" in data[:_BINARY]
-        return (Passed(name, data, named=named),) if odd or may_matter(data) else ()
+def _too_large(handle: int, name: str, data: bytes, *, named: bool) -> tuple[Passed, ...]:
+    """Return a file that is larger than the limit by its head. Raises ``OSError``."""
     head = data[:HEAD]
     if named or (b"\0" not in head and _may_matter_in(handle, data)):
         return (Passed(name, head, named=named, whole=False),)

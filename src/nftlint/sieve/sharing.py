@@ -1,4 +1,4 @@
-"""Work on many items, shared among processes that are copies of this one.
+"""Work that is shared among processes which are copies of this one.
 
 A copy (``fork``) has all that this process has, and starts in a millisecond or two; where there is
 none, or one of them dies, the work is done here.
@@ -6,55 +6,77 @@ none, or one of them dies, the work is done here.
 
 from __future__ import annotations
 
+import marshal
 import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+    Work = Callable[[Iterator[int]], T]
+    """Does the shares of these numbers, and returns what ``marshal`` can write."""
+
+SHARES = 256
+"""How many shares there may be: each is one byte in a pipe, which hands out one at a time."""
 
 
-def processors() -> int:
-    """Return how many processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+def shared(count: int, work: Work[T], jobs: int) -> list[T]:
+    """Return what ``work`` gives in each of ``jobs`` processes, for so many shares (``SHARES``).
 
-
-def chosen(names: Sequence[str], wanted: Callable[[str], bool], jobs: int) -> list[str]:
-    """Return the names that are wanted, in order; each of ``jobs`` processes asks for a share."""
-
-    def ask(first: int, end: int) -> bytes:
-        found = [at for at in range(first, end) if wanted(names[at])]
-        return " ".join(map(str, found)).encode()
-
-    answers = shared(len(names), ask, jobs)
-    return [names[int(at)] for answer in answers for at in answer.split()]
-
-
-def shared(count: int, work: Callable[[int, int], bytes], jobs: int) -> list[bytes]:
-    """Return what ``work(first, end)`` gives for each of ``jobs`` equal parts of ``range(count)``.
-
-    Raises what ``work`` raises in this process; where it fails in another, it is done again here.
+    Each process takes the next share when it is done with one. Raises what ``work`` raises in this
+    process; what others cannot do is done again here.
     """
-    parts = [(count * at // jobs, count * (at + 1) // jobs) for at in range(jobs)]
-    others = [(part, *_start(part, work)) for part in parts[1:]]
+    queue = _queue(count)
+    others = [other for _ in range(jobs - 1) for other in _start(queue, work)]
+    done: list[int] = []
     try:
-        answers = [work(*parts[0])]
+        answers = [work(_taken(queue, done))]
     finally:
-        collected = [(part, *_answer(child, pipe)) for part, child, pipe in others]
-    return answers + [done if right else work(*part) for part, done, right in collected]
+        told: list[tuple[T, list[int]]] = []
+        for child, pipe in others:
+            told += _answer(child, pipe)
+        os.close(queue)
+    for answer, theirs in told:
+        answers.append(answer)
+        done += theirs
+    left = sorted(set(range(count)).difference(done))
+    return answers + ([work(iter(left))] if left else [])
 
 
-def _start(part: tuple[int, int], work: Callable[[int, int], bytes]) -> tuple[int, int]:
-    """Start a process that does a part; returns its id, and where its answer comes from."""
+def _queue(count: int) -> int:
     reading, writing = os.pipe()
-    child = os.fork()
+    os.write(writing, bytes(range(count)))
+    os.close(writing)
+    return reading
+
+
+def _taken(queue: int, done: list[int]) -> Iterator[int]:
+    """Yield numbers of shares as long as there are any, and note them."""
+    while share := os.read(queue, 1):
+        done.append(share[0])
+        yield share[0]
+
+
+def _start(queue: int, work: Work[T]) -> list[tuple[int, int]]:
+    """Start a process; returns its id, and where its answer comes from."""
+    reading, writing = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:  # too many processes, or too little memory
+        os.close(reading)
+        os.close(writing)
+        return []
     if child:
         os.close(writing)
-        return child, reading
+        return [(child, reading)]
     status = 1
     try:
         os.close(reading)
-        answer = memoryview(work(*part))
+        done: list[int] = []
+        answer = memoryview(marshal.dumps((work(_taken(queue, done)), done)))  # type: ignore[arg-type] # see `Work`
         while answer:
             answer = answer[os.write(writing, answer) :]
         status = 0
@@ -62,9 +84,11 @@ def _start(part: tuple[int, int], work: Callable[[int, int], bytes]) -> tuple[in
         os._exit(status)  # at once: what is buffered and what waits to be done is the parent's
 
 
-def _answer(child: int, pipe: int) -> tuple[bytes, bool]:
+def _answer(child: int, pipe: int) -> list[tuple[T, list[int]]]:
+    """Return what a process tells, and of which shares: nothing if it died."""
     pieces = []
     while piece := os.read(pipe, 1 << 16):
         pieces.append(piece)
     os.close(pipe)
-    return b"".join(pieces), os.waitpid(child, 0)[1] == 0
+    ended_well = os.waitpid(child, 0)[1] == 0
+    return [marshal.loads(b"".join(pieces))] if ended_well else []  # noqa: S302 - it is our own

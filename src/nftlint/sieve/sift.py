@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import stat
 
-from nftlint.sieve.looking import Passed, Reader
-from nftlint.sieve.walk import Trouble, walk
+from nftlint.sieve.looking import Passed, read
+from nftlint.sieve.search import Search
+from nftlint.sieve.walk import Directory, Trouble, why
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nftlint.sieve.walk import Gate
-
-_SHARE = 400
-"""Fewer files a process are sooner read than another process is started."""
 
 
 def sift(
@@ -25,27 +23,51 @@ def sift(
 
     A file that several names lead to comes once. Up to ``jobs`` processes read the files of a tree.
     """
-    reader = Reader()
+    known: set[str] | None = set() if _may_meet(paths) else None
     items: list[Passed | Trouble] = []
-    named: set[str] = set()
     looked_at = 0
     for path in dict.fromkeys(paths):
-        names: list[str] = []
-        for found in _names(path, gate, ignore_files=ignore_files):
-            if isinstance(found, Trouble):
-                items.append(found)
-            elif len(paths) == 1 or _is_new(os.path.abspath(found), named):
-                names.append(found)
-        looked_at += len(names)
-        items += _read(names, reader, jobs) if names != [path] else reader.read(path, named=True)
+        search = Search(gate, known)
+        try:
+            mode = os.stat(path).st_mode
+        except OSError as error:
+            items.append(Trouble(path, why(error), usage=True))
+            continue
+        if stat.S_ISDIR(mode):
+            search.under(Directory.top(path, ignore_files=ignore_files), jobs)
+            items += _found(search)
+        elif not search.wants(os.path.abspath(path)):
+            continue
+        elif stat.S_ISREG(mode):
+            search.files += 1
+            items += read(path, named=True)
+        else:
+            items.append(Trouble(path, "not a regular file"))
+        looked_at += search.files
     seen: set[tuple[int, int]] = set()
     return [item for item in items if _is_another(item, seen)], looked_at
 
 
-def _is_new(name: str, names: set[str]) -> bool:
-    before = len(names)
-    names.add(name)
-    return len(names) > before
+def _may_meet(paths: Sequence[str]) -> bool:
+    """Tell whether one of the paths is, or may hold, another."""
+    if len(paths) == 1:
+        return False
+    places = sorted(os.path.join(os.path.abspath(path), "") for path in dict.fromkeys(paths))
+    return any(map(str.startswith, places[1:], places))
+
+
+def _found(search: Search) -> Iterator[Passed | Trouble]:
+    """Yield what was found, depth first, each directory in sorted order."""
+    shut = dict(search.shut)
+    for name in sorted((*search.suspects, *shut), key=_parts):
+        if name in shut:
+            yield Trouble(name, shut[name])
+        else:
+            yield from read(name)
+
+
+def _parts(name: str) -> list[str]:
+    return name.split("/")
 
 
 def _is_another(item: Passed | Trouble, seen: set[tuple[int, int]]) -> bool:
@@ -59,28 +81,3 @@ def _is_another(item: Passed | Trouble, seen: set[tuple[int, int]]) -> bool:
     before = len(seen)
     seen.add((status.st_dev, status.st_ino))
     return len(seen) > before
-
-
-def _names(path: str, gate: Gate, *, ignore_files: bool) -> Iterator[str | Trouble]:
-    try:
-        mode = os.stat(path).st_mode
-    except OSError as error:
-        yield Trouble(path, error, usage=True)
-        return
-    if stat.S_ISDIR(mode):
-        yield from walk(path, gate, ignore_files=ignore_files)
-        return
-    absolute = os.path.abspath(path)
-    excluded = gate(os.path.dirname(absolute), None)
-    if excluded is None or not excluded(absolute):
-        yield path if stat.S_ISREG(mode) else Trouble(path, OSError("not a regular file"))
-
-
-def _read(names: Sequence[str], reader: Reader, jobs: int) -> Iterator[Passed | Trouble]:
-    jobs = min(jobs, len(names) // _SHARE)
-    if jobs > 1 and hasattr(os, "fork"):
-        from nftlint.sieve.sharing import chosen
-
-        names = chosen(names, lambda name: bool(reader.read(name)), jobs)
-    for name in names:
-        yield from reader.read(name)

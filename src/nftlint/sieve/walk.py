@@ -43,10 +43,15 @@ class Trouble:
 
     __slots__ = ("name", "reason", "usage")
 
-    def __init__(self, name: str, error: OSError, *, usage: bool = False) -> None:
+    def __init__(self, name: str, reason: str, *, usage: bool = False) -> None:
         self.name = name
-        self.reason = error.strerror or str(error)
+        self.reason = reason
         self.usage = usage
+
+
+def why(error: OSError) -> str:
+    """Return what the system says of a path."""
+    return error.strerror or str(error)
 
 
 def walk(top: str, gate: Gate, *, ignore_files: bool) -> Iterator[str | Trouble]:
@@ -55,27 +60,24 @@ def walk(top: str, gate: Gate, *, ignore_files: bool) -> Iterator[str | Trouble]
     Links to directories are not followed, nor is anything opened. With ``ignore_files`` what git
     ignores there is left out.
     """
-    absolute = os.path.abspath(top)
-    ignores = Ignores.above(absolute) if ignore_files else None
     # A stack and no recursion: directories may be nested deeper than Python's calls.
-    waiting: list[str | _Directory] = [_Directory(top, absolute, ignores)]
+    waiting: list[str | Directory] = [Directory.top(top, ignore_files=ignore_files)]
     while waiting:
         here = waiting.pop()
         if isinstance(here, str):
             yield here
             continue
         try:
-            below = here.children(gate)
+            files, below = here.listed(gate)
         except OSError as error:
-            yield Trouble(here.path, error)
+            yield Trouble(here.path, why(error))
             continue
-        if all(isinstance(child, str) for child in below):
-            yield from below  # type: ignore[misc] # they are names
-        else:
-            waiting.extend(reversed(below))
+        children: dict[str, str | Directory] = {name: here.prefix + name for name in files}
+        children |= {one.path[len(here.prefix) :]: one for one in below}
+        waiting += [children[name] for name in sorted(children, reverse=True)]
 
 
-class _Directory:
+class Directory:
     """A directory that waits to be read: as it is called, and by its absolute path."""
 
     __slots__ = ("absolute", "ignores", "path")
@@ -85,40 +87,57 @@ class _Directory:
         self.absolute = absolute
         self.ignores = ignores
 
-    def children(self, gate: Gate) -> list[str | _Directory]:
-        """Return its files and directories, sorted. Raises ``OSError``."""
-        with os.scandir(self.path) as entries:
-            by_name = {entry.name: entry for entry in entries}
-        excluded = gate(self.absolute, by_name)
-        ignores = None if self.ignores is None else self.ignores.at(self.absolute, by_name)
-        prefix = self.path if self.path.endswith("/") else f"{self.path}/"
+    @classmethod
+    def top(cls, path: str, *, ignore_files: bool) -> Directory:
+        """Return a directory that is named."""
+        absolute = os.path.abspath(path)
+        return cls(path, absolute, Ignores.above(absolute) if ignore_files else None)
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of what is in it."""
+        return self.path if self.path.endswith("/") else f"{self.path}/"
+
+    def listed(self, gate: Gate) -> tuple[list[str], list[Directory]]:
+        """Return the names of its files, and its directories, unsorted. Raises ``OSError``."""
+        files, below = _entries(self.path)
+        names = files + below
+        excluded = gate(self.absolute, names)
+        files = [name for name in files if not never_read(name)]
         above = self.absolute if self.absolute.endswith("/") else f"{self.absolute}/"
-        below: list[str | _Directory] = []
-        for name in sorted(by_name):
-            is_directory = by_name[name].is_dir(follow_symlinks=False)
-            if is_directory:
-                if name in VCS:
-                    continue
-            elif never_read(name) or not _is_file(by_name[name]):
-                continue
+        ignores = self.ignores
+        if ignores is not None:
+            ignores = ignores.at(self.absolute, names)
+            files = ignores.kept(above, files)
+        if excluded is not None:
+            files = [name for name in files if not excluded(above + name)]
+        directories = []
+        for name in below:
             absolute = above + name
-            inner = ignores and ignores.below(absolute, name, is_directory=is_directory)
-            if (ignores and inner is None) or (excluded and excluded(absolute)):
+            inner = ignores and ignores.below(absolute, name, is_directory=True)
+            out = name in VCS or (ignores is not None and inner is None)
+            if not out and not (excluded is not None and excluded(absolute)):
+                directories.append(Directory(self.prefix + name, absolute, inner))
+        return files, directories
+
+
+def _entries(path: str) -> tuple[list[str], list[str]]:
+    """Return the names of a directory's regular files (or links to such) and directories."""
+    files: list[str] = []
+    directories: list[str] = []
+    with os.scandir(path) as entries:
+        for entry in entries:
+            try:
+                if entry.is_file():
+                    files.append(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    directories.append(entry.name)
+            except OSError:  # a link in a circle
                 continue
-            child = prefix + name
-            below.append(_Directory(child, absolute, inner) if is_directory else child)
-        return below
+    return files, directories
 
 
 def never_read(name: str) -> bool:
     """Tell by a file's name (without directory) that no carrier reads it."""
     stem, _, ending = name.rpartition(".")
     return (ending in NEVER and stem != "") or name.startswith(TEMPORARY)
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Tell whether it is a regular file, or a link to one; a link in a circle is none."""
-    try:
-        return entry.is_file()
-    except OSError:
-        return False
