@@ -79,6 +79,7 @@ def test_nft_takes_the_commands_for_syntax():
     defines = 'define p = 0\ndefine q = "drop"\ndefine x = { 10.0.0.1 }\n'
     texts = [text for text in without_hole_signs(COMMANDS) if not text.startswith(NOT_IN_FILES)]
     assert "syntax error" not in nft(defines + "\n".join(texts) + "\n").stderr
+    assert "syntax error" in nft(defines + "\n".join([*texts, "foo bar"]) + "\n").stderr
 
 
 @pytest.mark.kernel

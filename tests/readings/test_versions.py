@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from readings_notation import command
 
-from nftlint.readings import VERSIONS, lower, read, readings
+from nftlint.readings import VERSIONS, read, readings
 from nftlint.readings.facts import behaviours
 
 LETTERS = {
@@ -166,9 +166,3 @@ def test_reading_all_is_reading_each() -> None:
 def test_other_families_are_not_read(text: str) -> None:
     with pytest.raises(ValueError, match="family"):
         read(command(text), "1.8.9")
-
-
-def test_lowering_is_deterministic() -> None:
-    rule = command("ip filter INPUT tcp dport { 1, 2 } log group 1 accept").rule
-    assert rule is not None
-    assert lower(rule, "ip") == lower(rule, "ip")

@@ -6,9 +6,6 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from random import Random
 
-Draw = Callable[[Random, str], str]
-"""Gives a text for a family."""
-
 
 def commands(seed: int) -> Iterator[str]:
     """Yield nft commands without end, the same ones for the same seed."""
