@@ -19,8 +19,8 @@ Step = tuple[Any, ...]
 META_NAMES = (6, 7)
 
 
-class Unknown(Exception):  # noqa: N818 - an outcome of reading, caught in this module
-    """An expression that this module does not interpret."""
+class Unknown(Exception):  # noqa: N818 - an outcome of reading, caught in ``normal``
+    """An expression, or a part of one, that is not interpreted."""
 
 
 @dataclass(slots=True)

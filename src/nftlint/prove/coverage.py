@@ -46,7 +46,9 @@ def no_flow(trial: Trial, rules: Iterable[Conditions]) -> bool:
     return lacking and copying and trial.left.fate == trial.right.fate
 
 
-def uncovered(side: Sequence[tuple[int, Conditions]], trials: Sequence[Trial], left: bool) -> str:  # noqa: FBT001
+def uncovered(
+    side: Sequence[tuple[int, Conditions]], trials: Sequence[Trial], *, left: bool
+) -> str:
     """Name a condition that was not seen to decide; empty where all were.
 
     ``side`` holds each rule's handle and conditions. Of every alternative a hit is demanded, and

@@ -85,7 +85,9 @@ class Reader:
         if negated and len(fields) > 1:
             self.unclear.append("several fields negated together")
         for field, (mask, value) in fields.items():
-            self.found.append(_flags_or_value(named(field, self.family), mask, value, negated))
+            self.found.append(
+                _flags_or_value(named(field, self.family), mask, value, negated=negated)
+            )
 
     def _interval(self, value: tuple[Byte, ...], low: int, high: int, *, negated: bool) -> None:
         field, shift = self.field(value[-1])
@@ -208,7 +210,7 @@ def _alternative(
     return mask, bottom, top
 
 
-def _flags_or_value(field: Field, mask: int, value: int, negated: bool) -> Condition:  # noqa: FBT001
+def _flags_or_value(field: Field, mask: int, value: int, *, negated: bool) -> Condition:
     """Return a masked comparison; with nothing of several flags, as none of each."""
     if field in BIT_SETS and value == 0:
         bits = [1 << n for n in range(32) if mask >> n & 1]

@@ -109,6 +109,21 @@ def single(atom: Atom, *more: Atom, doubts: tuple[str, ...] = ()) -> Test:
     return Test(cases=((atom, *more),), span=atom.span, doubts=doubts)
 
 
+def going_on(
+    words: tuple[str, ...],
+    span: Span,
+    *,
+    writes: str = "",
+    protocols: tuple[str, ...] = (),
+    doubts: tuple[str, ...] = (),
+) -> Target:
+    """Return a target after which the packet goes on with the rule; ``writes`` is one thing."""
+    written = frozenset({writes} if writes else ())
+    return Target(
+        words, span, last=False, returns=True, writes=written, protocols=protocols, doubts=doubts
+    )
+
+
 def one_of(atoms: Iterable[Atom], *, negated: bool) -> tuple[Case, ...]:
     """Return the cases in which one of the atoms holds; negated ones have to hold all at once."""
     return (tuple(atoms),) if negated else tuple((atom,) for atom in atoms)

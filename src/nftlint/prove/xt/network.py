@@ -45,15 +45,15 @@ def length(_family: str, info: bytes) -> Iterator[Condition]:
 
 def dscp(family: str, info: bytes) -> Iterator[Condition]:
     """Match the six upper bits of the type of service."""
-    yield _tos(family, 0xFC, info[0] << 2, bool(info[1]))
+    yield _tos(family, 0xFC, info[0] << 2, negated=bool(info[1]))
 
 
 def tos(family: str, info: bytes) -> Iterator[Condition]:
     """Match masked bits of the type of service (revision 1)."""
-    yield _tos(family, info[0], info[1], bool(info[2]))
+    yield _tos(family, info[0], info[1], negated=bool(info[2]))
 
 
-def _tos(family: str, mask: int, value: int, negated: bool) -> Condition:  # noqa: FBT001
+def _tos(family: str, mask: int, value: int, *, negated: bool) -> Condition:
     if family == "ip":
         return Condition(("nh", 1, 1), ((mask, value, value),), negated)
     return Condition(("nh", 0, 4), ((mask << 20, value << 20, value << 20),), negated)
@@ -63,7 +63,7 @@ def ecn(family: str, info: bytes) -> Iterator[Condition]:
     """Match the two lower bits of the type of service, or the TCP flags ECE and CWR."""
     operation, inverted, ect = struct.unpack_from("=3B", info)
     if operation & 1:
-        yield _tos(family, 3, ect, bool(inverted & 1))
+        yield _tos(family, 3, ect, negated=bool(inverted & 1))
     for bit, flag in ((0x10, 0x40), (0x20, 0x80)):
         if operation & bit:
             yield Condition(TCP_FLAGS, ((flag, flag, flag),), bool(inverted & bit))

@@ -22,7 +22,8 @@ _BY_STATUS = 15
 _NATTED = 48
 _LONGEST_HELPER = 15
 _HELPERS = frozenset(
-    "H.245 Q.931 RAS amanda ftp irc netbios-ns pptp sane sip snmp tftp".split()  # noqa: SIM905
+    {"H.245", "Q.931", "RAS", "amanda", "ftp", "irc", "netbios-ns", "pptp", "sane", "sip", "snmp"}
+    | {"tftp"}
 )
 """Names of the kernel's own helpers of which none begins with another one's name."""
 _SHORTER = "iptables also takes a helper whose name is only the beginning of this one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nftlint.nft.statement import Dup
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.ip import is_address
-from nftlint.translate.parts import Part, Target
+from nftlint.translate.parts import Part, going_on
 from nftlint.translate.values import constant, settle
 
 
@@ -16,7 +16,7 @@ def dup(statement: Dup, ctx: Context) -> tuple[Part, ...]:
     address = constant(statement.address, statement.address, "an address")
     valid = settle(address, "an address", ctx, valid=lambda text: is_address(text, ctx.family))
     words = ("-j", "TEE", "--gateway", address.text)
-    return (Target(words, statement.span, last=False, returns=True, doubts=valid),)
+    return (going_on(words, statement.span, doubts=valid),)
 
 
 STATEMENTS = {Dup: dup}

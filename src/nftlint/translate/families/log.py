@@ -5,7 +5,7 @@ from __future__ import annotations
 from nftlint.nft.expression import Expression
 from nftlint.nft.statement import Log
 from nftlint.translate.context import Context, cannot
-from nftlint.translate.parts import Part, Target
+from nftlint.translate.parts import Part, going_on
 from nftlint.translate.values import at_most, constant, settle
 
 _LEVELS = {
@@ -42,7 +42,7 @@ def log(statement: Log, ctx: Context) -> tuple[Part, ...]:
     """Translate ``log``, which lets the packet go on."""
     build = _syslog if statement.group is None else _group
     words, doubts = build(statement, ctx)
-    return (Target(words, statement.span, last=False, returns=True, doubts=doubts),)
+    return (going_on(words, statement.span, doubts=doubts),)
 
 
 def _syslog(statement: Log, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:

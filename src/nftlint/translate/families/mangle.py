@@ -10,7 +10,7 @@ from nftlint.record import replace
 from nftlint.translate.context import Context, cannot, only_in, reach
 from nftlint.translate.intervals import Field
 from nftlint.translate.operands import Key, key_of
-from nftlint.translate.parts import Part, Target
+from nftlint.translate.parts import Part, going_on
 from nftlint.translate.symbols import DSCP
 from nftlint.translate.values import constant, settle
 
@@ -38,9 +38,7 @@ def assign(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     known = field.parse(value.text)
     text = value.text if known is None else str(known)
     words = ("-j", name, option, text)
-    writes = frozenset({written})
-    target = Target(words, statement.span, last=False, returns=True, writes=writes, doubts=doubts)
-    return (target,)
+    return (going_on(words, statement.span, writes=written, doubts=doubts),)
 
 
 def maximum_segment(statement: Assign, ctx: Context) -> tuple[Part, ...]:
@@ -48,16 +46,9 @@ def maximum_segment(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     value = statement.value
     by_route = isinstance(value, Selector) and key_of(value) == ("rt", "mtu")
     words, doubts = (("--clamp-mss-to-pmtu",), ()) if by_route else _segment(value, ctx)
-    target = Target(
-        ("-j", "TCPMSS", *words),
-        statement.span,
-        last=False,
-        returns=True,
-        protocols=("tcp",),
-        asks="--tcp-flags",
-        doubts=(_ADDS_OPTION, *doubts),
-    )
-    return (target,)
+    words, doubts = ("-j", "TCPMSS", *words), (_ADDS_OPTION, *doubts)
+    target = going_on(words, statement.span, protocols=("tcp",), doubts=doubts)
+    return (replace(target, asks="--tcp-flags"),)
 
 
 def _segment(value: Expression, ctx: Context) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -77,7 +68,7 @@ def congestion(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     if known is None:
         return cannot(value, f"`{value.text}` is not {_ECN.name} that is known here")
     words = ("-j", "TOS", "--set-tos", f"0x{known:02x}/0x03")
-    return (_going_on(statement, words, "tos"),)
+    return (going_on(words, statement.span, writes="tos"),)
 
 
 def priority(statement: Assign, ctx: Context) -> tuple[Part, ...]:
@@ -86,11 +77,7 @@ def priority(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     value = constant(statement.value, statement.value, "a class")
     more = settle(value, "a class `MAJOR:MINOR`", ctx, valid=lambda text: bool(_CLASS.match(text)))
     words = ("-j", "CLASSIFY", "--set-class", value.text)
-    return (replace(_going_on(statement, words, "priority"), doubts=(*doubts, *more)),)
-
-
-def _going_on(statement: Assign, words: tuple[str, ...], written: str) -> Target:
-    return Target(words, statement.span, last=False, returns=True, writes=frozenset({written}))
+    return (going_on(words, statement.span, writes="priority", doubts=(*doubts, *more)),)
 
 
 ASSIGNS = dict.fromkeys(_FIELDS, assign) | {

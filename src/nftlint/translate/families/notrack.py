@@ -6,7 +6,7 @@ from nftlint.nft.statement import Assign, Notrack
 from nftlint.translate.context import Context, only_in
 from nftlint.translate.intervals import Field
 from nftlint.translate.operands import Key, key_of
-from nftlint.translate.parts import Part, Target
+from nftlint.translate.parts import Part, going_on
 from nftlint.translate.values import constant, settle
 
 _OPTIONS: dict[Key, str] = {
@@ -21,9 +21,7 @@ _UNTRACKED = "a packet that an earlier rule took out of tracking stays out, whic
 def notrack(statement: Notrack, ctx: Context) -> tuple[Part, ...]:
     """Translate ``notrack``, which lets the packet go on."""
     only_in("raw", statement, "has `CT --notrack`", ctx)
-    words = ("-j", "CT", "--notrack")
-    writes = frozenset({"ct"})
-    return (Target(words, statement.span, last=False, returns=True, writes=writes),)
+    return (going_on(("-j", "CT", "--notrack"), statement.span, writes="ct"),)
 
 
 def zone(statement: Assign, ctx: Context) -> tuple[Part, ...]:
@@ -32,16 +30,7 @@ def zone(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     value = constant(statement.value, statement.value, _ZONE.name)
     doubts = settle(value, _ZONE.name, ctx, valid=lambda text: bool(_ZONE.parse(text)))
     words = ("-j", "CT", _OPTIONS[key_of(statement.target)], value.text)
-    return (
-        Target(
-            words,
-            statement.span,
-            last=False,
-            returns=True,
-            writes=frozenset({"ct"}),
-            doubts=(_UNTRACKED, *doubts),
-        ),
-    )
+    return (going_on(words, statement.span, writes="ct", doubts=(_UNTRACKED, *doubts)),)
 
 
 STATEMENTS = {Notrack: notrack}

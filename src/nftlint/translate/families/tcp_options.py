@@ -8,7 +8,7 @@ from nftlint.translate.asking import asked, exists
 from nftlint.translate.context import Context, cannot, only_in
 from nftlint.translate.intervals import Field, Intervals, intervals, outside
 from nftlint.translate.operands import key_of, selector
-from nftlint.translate.parts import Atom, Part, Target, Test, negation, protocol
+from nftlint.translate.parts import Atom, Part, Test, going_on, negation, protocol
 from nftlint.translate.values import number
 
 _NAMES = {
@@ -76,15 +76,7 @@ def strip(statement: ResetOption, ctx: Context) -> tuple[Part, ...]:
         return cannot(statement, f"iptables cannot take out `{name}`")
     words = ("-j", "TCPOPTSTRIP", "--strip-options", str(kind))
     return (
-        Target(
-            words,
-            statement.span,
-            last=False,
-            returns=True,
-            writes=frozenset({"tcp options"}),
-            protocols=("tcp",),
-            doubts=(_EVERY,),
-        ),
+        going_on(words, statement.span, writes="tcp options", protocols=("tcp",), doubts=(_EVERY,)),
     )
 
 

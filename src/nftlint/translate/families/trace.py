@@ -5,7 +5,7 @@ from __future__ import annotations
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Assign
 from nftlint.translate.context import Context, cannot, only_in
-from nftlint.translate.parts import Part, Target
+from nftlint.translate.parts import Part, going_on
 
 
 def trace(statement: Assign, ctx: Context) -> tuple[Part, ...]:
@@ -14,7 +14,7 @@ def trace(statement: Assign, ctx: Context) -> tuple[Part, ...]:
     value = statement.value
     if not isinstance(value, Literal) or value.text != "1":
         cannot(value, "iptables cannot end a trace")
-    return (Target(("-j", "TRACE"), statement.span, last=False, returns=True),)
+    return (going_on(("-j", "TRACE"), statement.span),)
 
 
 ASSIGNS = {("meta", "nftrace"): trace}
