@@ -180,6 +180,9 @@ def _owner(path: Path, entry: Mapping[str, Any]) -> Owner:
     from nftlint.owners import parse_owner
 
     try:
+        for item in entry.get("evidence", ()):
+            re.compile(item["pattern"])
+            re.compile(item.get("value", ""))
         return parse_owner(entry)
     except KeyError as error:
         raise ConfigError(f"{path}: in [[owners]]: {error.args[0]} is missing") from None

@@ -6,12 +6,12 @@ same play, written by another script, or lie in the tree under its own name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nftlint.fragment import to_root
 from nftlint.hosts.targets import Known, targets
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.results import Location
 from nftlint.shielding import origin
@@ -19,10 +19,10 @@ from nftlint.span import Span
 from nftlint.unit import Flush, Origin, Unit, hosts_at
 from nftlint.writes import leaves
 
-LOADED = re.compile(r"(?:.*/)?(?:nftables\.conf|nftables\.nft|sysconfig/nftables\.conf)")
+LOADED = compiled(r"(?:.*/)?(?:nftables\.conf|nftables\.nft|sysconfig/nftables\.conf)")
 """What nft's unit loads: Debian and Arch, Alpine, Fedora."""
 
-_TEMPLATE = re.compile(r"\.(?:j2|tpl|tftpl|tmpl|erb|in)$")
+_TEMPLATE = compiled(r"\.(?:j2|tpl|tftpl|tmpl|erb|in)$")
 
 
 def with_flushes(units: Sequence[Unit]) -> list[Unit]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from nftlint.carriers.registry import readers
 from nftlint.found import Directive
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.scan import Scan
 from nftlint.span import Span
 
-_HOST = re.compile(r"host\s*=\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)\s*$")
-_IGNORE = re.compile(r"(ignore|ignore-file)\[\s*(NFT\d+(?:\s*,\s*NFT\d+)*)\s*\](?:\s+(.*))?$")
+_HOST = compiled(r"host\s*=\s*([\w.-]+(?:\s*,\s*[\w.-]+)*)\s*$")
+_IGNORE = compiled(r"(ignore|ignore-file)\[\s*(NFT\d+(?:\s*,\s*NFT\d+)*)\s*\](?:\s+(.*))?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from nftlint.applicability import Applicability
@@ -12,13 +11,14 @@ from nftlint.filereport import not_read
 from nftlint.fixes import Draft, Drafted, shown_only, verified
 from nftlint.fragment import Refusal, to_root
 from nftlint.inner import inner_line
+from nftlint.patterns import compiled
 from nftlint.results import Fix, Location, NoFix, Result
 from nftlint.scan import Scan
 from nftlint.span import Span
 from nftlint.suppress import Target, comment_of, stands_alone
 from nftlint.verify import Change, replacements_of
 
-_CODES = re.compile(r"\[[^\]]*\]")
+_CODES = compiled(r"\[[^\]]*\]")
 
 
 def problems(found: Scan) -> Iterator[tuple[Target, Result]]:

@@ -5,7 +5,6 @@ What is known of each stands in ``rules/owners/TAG.toml``; a configuration may b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from nftlint.owner_model import (
     Step,
     numbers,
 )
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.rulesdir import load_toml, rules_dir
 
@@ -85,7 +85,8 @@ def load_owner(tag: str) -> Owner | UnknownOwner:
 def parse_owner(data: Mapping[str, Any]) -> Owner:
     """Return the owner that a table of data describes, as in ``rules/owners/*.toml``.
 
-    Raises ``KeyError``, ``TypeError`` or ``re.error`` for data that is not of that form.
+    Raises ``KeyError`` or ``TypeError`` for data that is not of that form; what is wrong with the
+    pattern of evidence is raised when it is used.
     """
     tag = data["tag"]
     owner = Owner(
@@ -144,8 +145,8 @@ def _evidence(data: Mapping[str, Any], tag: str) -> Evidence:
     value = data.get("value")
     return Evidence(
         kind=data["kind"],
-        pattern=re.compile(data["pattern"]),
-        value=None if value is None else re.compile(value),
+        pattern=compiled(data["pattern"]),
+        value=None if value is None else compiled(value),
         sense=data["sense"],
         note=data.get("note", ""),
         tag=tag,

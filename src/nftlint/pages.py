@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.rulesdir import rules_dir
 
@@ -89,7 +90,7 @@ def _files() -> list[Path]:
     return sorted(rules_dir().glob("NFT*.md"))
 
 
-_FRONT = re.compile(r"\+\+\+\n(.*?\n)\+\+\+\n\s*(.*)", re.DOTALL)
+_FRONT = compiled(r"\+\+\+\n(.*?\n)\+\+\+\n\s*(.*)", re.DOTALL)
 _KEYS = {"id", "name", "level", "summary", "description", "precision", "tags"}
 
 
@@ -120,8 +121,8 @@ def _check(file_name: str, front: Mapping[str, Any]) -> None:
         raise PageError(f"{file_name}: an unknown failure mode or precision")
 
 
-_BLOCK = re.compile(r"^```(\S+) (bad|good|fixed)\b *(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_PLACE = re.compile(r"(\d+):(\d+)")
+_BLOCK = compiled(r"^```(\S+) (bad|good|fixed)\b *(.*?)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_PLACE = compiled(r"(\d+):(\d+)")
 
 
 def parse_examples(file_name: str, text: str) -> Iterator[Example]:

@@ -7,7 +7,6 @@ directories, or is given itself.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from nftlint.filereport import FileReport
 from nftlint.found import Reference
 from nftlint.holes import FIRST, LAST
 from nftlint.loaded import Read, candidates_at
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.sieve.idle import is_idle
 from nftlint.unit import Unit
@@ -24,11 +24,11 @@ from nftlint.unit import Unit
 Again = Callable[[Unit, Artifact], Unit]
 """Reads a unit again that has another artifact of the same text."""
 
-_UNKNOWN = re.compile(f"[{chr(FIRST)}-{chr(LAST)}]+")
-_SET = re.compile(
+_UNKNOWN = compiled(f"[{chr(FIRST)}-{chr(LAST)}]+")
+_SET = compiled(
     r"\b([A-Za-z_]\w*)(?:\[[^]\n]*\])?\+?=|\b(?:for|read|select|-v)[ \t]+([A-Za-z_]\w*)"
 )
-_WORD = re.compile(r"[\w.:-]+")
+_WORD = compiled(r"[\w.:-]+")
 _LEAST = 3
 """A path on the host is sought in the tree if it has so many names, or more."""
 

@@ -6,12 +6,12 @@ encoded as one line, a comment holds for its own line there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from nftlint.directives import Ignore
 from nftlint.found import NftCall
 from nftlint.fragment import Fragment, to_parent
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
@@ -19,8 +19,8 @@ YAML = frozenset({"ansible", "cloud-config", "yaml"})
 """The languages in which a comment at a key or a list item holds for all of it."""
 
 _LISTS = "hosts|tasks|pre_tasks|post_tasks|handlers|block|rescue|always|runcmd|bootcmd|write_files"
-_OF_SEVERAL = re.compile(rf"^[ \t-]*(?:{_LISTS})[ \t]*:")
-_STATEMENT = re.compile(r"[ \t]*\{[%#].*[%#]\}[ \t]*$")
+_OF_SEVERAL = compiled(rf"^[ \t-]*(?:{_LISTS})[ \t]*:")
+_STATEMENT = compiled(r"[ \t]*\{[%#].*[%#]\}[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -12,6 +11,7 @@ from nftlint.nft.model import Command, ParseError, Rule, Script
 from nftlint.nft.parser import parse
 from nftlint.nft.resolve import resolved
 from nftlint.owners import DEFAULT_OWNER, UnknownOwner, load_owner
+from nftlint.patterns import compiled
 from nftlint.readings import (
     MEASURED_NFT,
     VERSIONS,
@@ -24,7 +24,7 @@ from nftlint.readings.read import FAMILIES
 from nftlint.record import dataclass, field
 from nftlint.translate import Options, Translation, Untranslatable, translate
 
-_RULE = re.compile(r"(?:(?:add|insert|replace)\s+)?rule\s+(?!(?:inet|arp|bridge|netdev)\s)")
+_RULE = compiled(r"(?:(?:add|insert|replace)\s+)?rule\s+(?!(?:inet|arp|bridge|netdev)\s)")
 NOTHING_READ: Mapping[str, Reading] = MappingProxyType({})
 
 

@@ -12,6 +12,7 @@ from nftlint.edits import Edit
 from nftlint.found import Kept, NftCall, Part, Problem, Rewrite
 from nftlint.fragment import Fragment, Refusal, UnwritableError, spelled_out, to_parent
 from nftlint.holes import is_hole
+from nftlint.patterns import compiled
 from nftlint.span import Span
 from nftlint.yaml import styles
 from nftlint.yaml.command_list import column
@@ -21,7 +22,7 @@ from nftlint.yaml.scalar import read
 
 _MODULES = frozenset({"command", "shell", "raw"})
 _COMMANDS = ("cmd", "argv", "_raw_params")
-_WORD = re.compile(r"[A-Za-z_][A-Za-z_-]*\Z")
+_WORD = compiled(r"[A-Za-z_][A-Za-z_-]*\Z")
 _MORE = "the task runs more than this one nft command"
 _BOOLEANS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 

@@ -16,20 +16,21 @@ from nftlint.commands.words import CommandLine, Word, Write
 from nftlint.edits import Edit
 from nftlint.found import Found, Kept, Part, Problem
 from nftlint.fragment import Builder, Fragment, Refusal, Style, UnwritableError
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 ONE_COMMAND = "a task of this module runs one command, and the rules take several"
 
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})")
-_PIECE = re.compile(
+_VARIABLE = compiled(r"\$(?:(\w+)|\{([^}]*)\})")
+_PIECE = compiled(
     r"""(?P<blank>[ \t\r\n]+)|(?P<quote>["'])|\\(?P<escaped>.)"""
     r"""|(?P<variable>\$(?:\w+|\{[^}]*\}))|(?P<text>[^ \t\r\n"'\\$]+|\$)""",
     re.DOTALL,
 )
-_DOUBLE = re.compile(
+_DOUBLE = compiled(
     r"""(?P<end>")|\\(?P<escaped>["\\])|(?P<variable>\$(?:\w+|\{[^}]*\}))|(?P<text>[^"\\$]+|[\\$])"""
 )
-_SINGLE = re.compile(r"(?P<end>')|(?P<variable>\$(?:\w+|\{[^}]*\}))|(?P<text>[^'$]+|\$)")
+_SINGLE = compiled(r"(?P<end>')|(?P<variable>\$(?:\w+|\{[^}]*\}))|(?P<text>[^'$]+|\$)")
 
 
 def _encode_double(text: str) -> str:

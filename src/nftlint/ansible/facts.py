@@ -6,17 +6,17 @@ variables of plays, blocks and tasks, and below a loop's own variable.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.ansible.freeform import pairs, value_of
 from nftlint.ansible.scope import Scope, Values, is_special, known, loop_variable
 from nftlint.ansible.task import Task
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field, replace
 from nftlint.yaml.nodes import Node, entries, get, text_of
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
+_NAME = compiled(r"[A-Za-z_]\w*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.ansible.placing import becomes, is_loaded, pairs_of
@@ -13,10 +12,11 @@ from nftlint.cloud_init.kinds import kind_of_part
 from nftlint.cloud_init.user_data import part_language
 from nftlint.found import Found, Place, Reference
 from nftlint.fragment import VERBATIM, Builder, Fragment, to_parent
+from nftlint.patterns import compiled
 from nftlint.span import Span
 from nftlint.yaml.nodes import Mapping, Node, Scalar, Sequence, follow
 
-_STATEMENT = re.compile(
+_STATEMENT = compiled(
     r"(?:\s|#[^\n]*\n)*(?:add|insert|create|delete|destroy|replace|reset|flush|table|include|define)\b"
 )
 """How what nft reads as a file of its own begins."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 RAW_OPTIONS = frozenset(
@@ -25,8 +26,8 @@ RAW_OPTIONS = frozenset(
 )
 """What is taken out of the free form of ``command``, ``shell``, ``raw`` and ``script``."""
 
-_TOKEN = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"'\\])+|["'\\]""", re.DOTALL)
-_PAIR = re.compile(r"([A-Za-z_]\w*)=")
+_TOKEN = compiled(r"""(?:\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"'\\])+|["'\\]""", re.DOTALL)
+_PAIR = compiled(r"([A-Za-z_]\w*)=")
 
 
 def pairs(text: str) -> dict[str, Span]:

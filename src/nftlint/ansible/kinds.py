@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from nftlint.patterns import compiled
+
 _TASKS = frozenset({"tasks", "handlers", "pre_tasks", "post_tasks"})
 _NO_TASKS = frozenset(
     {"vars", "defaults", "meta", "group_vars", "host_vars", "inventory", "inventories", "workflows"}
 )
-_PASSED_OVER = re.compile(r"\s+|#[^\n]*|---[^\n]*|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}+", re.DOTALL)
-_PLAY = re.compile(r"(?m)^(?:-| )[ \t]*(?:hosts|(?:ansible\.builtin\.)?import_playbook)[ \t]*:")
+_PASSED_OVER = compiled(r"\s+|#[^\n]*|---[^\n]*|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}+", re.DOTALL)
+_PLAY = compiled(r"(?m)^(?:-| )[ \t]*(?:hosts|(?:ansible\.builtin\.)?import_playbook)[ \t]*:")
 _MODULES = (
     "command|shell|raw|script|expect|copy|template|lineinfile|blockinfile|service|systemd|file|apt|"
     "package|yum|dnf|block|include_tasks|import_tasks|include_role|import_role|set_fact|debug|"
     "action|local_action|include|sysctl|modprobe|cron|become|when|register|notify|with_items|loop"
 )
-_TASK = re.compile(
+_TASK = compiled(
     rf"(?m)^(?:-| )[ \t]*(?:{_MODULES}|[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*|win_\w+)[ \t]*:"
 )
 

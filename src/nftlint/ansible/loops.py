@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.ansible.scope import loop, loop_variable
@@ -14,12 +13,13 @@ from nftlint.edits import Edit
 from nftlint.found import Found
 from nftlint.fragment import Fragment, Refusal
 from nftlint.holes import Hole
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.yaml.nodes import Node, Scalar, follow, get
 
 _MAX_ITEMS = 200
-_NAME = re.compile(r"\w+")
-_PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\[\s*(['\"])\w+\1\s*\])*")
+_NAME = compiled(r"\w+")
+_PATH = compiled(r"[A-Za-z_]\w*(?:\.\w+|\[\s*(['\"])\w+\1\s*\])*")
 
 
 def each_of_loop(task: Task, text: Fragment) -> Iterator[Fragment]:

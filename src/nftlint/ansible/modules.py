@@ -18,15 +18,16 @@ from nftlint.context import Context
 from nftlint.edits import Edit
 from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Fragment, Refusal
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line
 from nftlint.yaml.nodes import Sequence, follow, get, items, text_of
 from nftlint.yaml.scalar import with_values
 
-_PRINTED = re.compile(r"\.(?:stdout|stderr)(?:_lines)?\b")
-_LISTS = re.compile(r"\bnft\b[^\n]*\blist\b")
-_OPERATORS = re.compile(r"[|;&<>`]|\$\(")
+_PRINTED = compiled(r"\.(?:stdout|stderr)(?:_lines)?\b")
+_LISTS = compiled(r"\bnft\b[^\n]*\blist\b")
+_OPERATORS = compiled(r"[|;&<>`]|\$\(")
 
 
 def read_task(task: Task) -> Iterator[Found]:

@@ -10,10 +10,11 @@ from nftlint.ansible.scope import Scope
 from nftlint.ansible.task import Task, short, tasks_of
 from nftlint.cloud_init.files import language_of
 from nftlint.fragment import Fragment, spelled_out
+from nftlint.patterns import compiled
 from nftlint.yaml.nodes import Mapping, Stream, entries
 from nftlint.yaml.parse import walk
 
-_LOADED = re.compile(r"(?:.*/)?(?:nftables\.d|nft\.d|etc/nftables)", re.DOTALL)
+_LOADED = compiled(r"(?:.*/)?(?:nftables\.d|nft\.d|etc/nftables)", re.DOTALL)
 """Directories whose files distributions' own ``nftables.conf`` includes, or is meant to."""
 
 _MAX_ITEMS = 200

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping as Dict
 
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field, replace
 from nftlint.yaml.mask import HEAD, MASK
 from nftlint.yaml.nodes import (
@@ -25,7 +26,7 @@ from nftlint.yaml.scalar import read, with_values
 CONTROLLER = "the Ansible controller"
 _UNSURE = "The host that the task is delegated to is not known here: it may be another."
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-_NAME = re.compile(r"\{\{-?\s*([A-Za-z_]\w*(?:\.\w+|\[\s*['\"]\w+['\"]\s*\])*)\s*-?\}\}\Z")
+_NAME = compiled(r"\{\{-?\s*([A-Za-z_]\w*(?:\.\w+|\[\s*['\"]\w+['\"]\s*\])*)\s*-?\}\}\Z")
 _LOOPS = ("loop", "with_items", "with_list", "with_flattened")
 
 Values = Dict[str, tuple[str, ...]]

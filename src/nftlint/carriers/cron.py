@@ -8,14 +8,15 @@ from pathlib import PurePosixPath
 
 from nftlint.found import Directive, Found
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
-_TABLES = re.compile(r"(?:^|/)(?:cron\.d/[^/]+|crontabs?|spool/cron/.+|[^/]+\.cron(?:tab)?)$")
-_WITHOUT_USER = re.compile(r"spool/cron|crontabs/")
+_TABLES = compiled(r"(?:^|/)(?:cron\.d/[^/]+|crontabs?|spool/cron/.+|[^/]+\.cron(?:tab)?)$")
+_WITHOUT_USER = compiled(r"spool/cron|crontabs/")
 _TIME = r"[ \t]*(?:@\w+|(?:[\d*/,A-Za-z-]+[ \t]+){4}[\d*/,A-Za-z-]+)[ \t]+"
-_LINE = re.compile(rf"^(?:{_TIME})(?P<user>[A-Za-z_][\w-]*[ \t]+)?(?P<command>\S.*)$", re.MULTILINE)
-_DIRECTIVE = re.compile(r"^[ \t]*#+\s*nftlint:\s*(.*)$", re.MULTILINE)
-_PERCENT = re.compile(r"\\%|%.*")
+_LINE = compiled(rf"^(?:{_TIME})(?P<user>[A-Za-z_][\w-]*[ \t]+)?(?P<command>\S.*)$", re.MULTILINE)
+_DIRECTIVE = compiled(r"^[ \t]*#+\s*nftlint:\s*(.*)$", re.MULTILINE)
+_PERCENT = compiled(r"\\%|%.*")
 
 
 def matches(path: PurePosixPath, head: str) -> str | None:

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING
 
 from nftlint.found import Directive, Found
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 if TYPE_CHECKING:
     from nftlint.docker.instructions import Dockerfile
 
-_NAME = re.compile(
+_NAME = compiled(
     r"(?:docker|container)file(?:[._-].*)?|.*\.(?:docker|container)file", re.IGNORECASE
 )
-_CODE = re.compile(
+_CODE = compiled(
     r".*\.(?:dockerignore|md|rst|adoc|html?|py|sh|bash|ps1|bat|ya?ml|json|toml|ini|xml|go|rs|rb|js|ts"
     r"|java|kt|cs|c|h|cc|cpp|php|pl|lua|lean|hs|ex|nix|vim|log|diff|patch)"
 )
-_INSTRUCTION = re.compile(
+_INSTRUCTION = compiled(
     r"^[ \t]*(?:ARG|FROM|RUN|COPY|ADD|ENV|CMD|ENTRYPOINT|LABEL|MAINTAINER|WORKDIR|USER|EXPOSE)\s",
     re.IGNORECASE | re.MULTILINE,
 )
-_ONLY_COMMENTS = re.compile(r"\ufeff?(?:[ \t]*(?:#.*)?(?:\n|\Z))*")
-_DIRECTIVE = re.compile(r"#\s*nftlint:\s*(.*?)\s*$")
+_ONLY_COMMENTS = compiled(r"\ufeff?(?:[ \t]*(?:#.*)?(?:\n|\Z))*")
+_DIRECTIVE = compiled(r"#\s*nftlint:\s*(.*?)\s*$")
 
 
 def matches(path: PurePosixPath, head: str) -> str | None:

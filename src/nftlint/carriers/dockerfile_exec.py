@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,13 @@ from nftlint.edits import Edit
 from nftlint.found import Found, Kept, Part
 from nftlint.fragment import Builder, Fragment, Refusal, Style
 from nftlint.holes import has_holes
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 if TYPE_CHECKING:
     from nftlint.commands.words import Word, Write
 
-_PIECE = re.compile(
+_PIECE = compiled(
     r"(?P<plain>[^\\]+)|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     r"|\\u[0-9a-fA-F]{4}|\\."
 )

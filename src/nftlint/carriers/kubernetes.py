@@ -8,20 +8,20 @@ nothing here tells which container mounts them, and how.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Fragment, Refusal
+from nftlint.patterns import compiled
 from nftlint.record import replace
 
 if TYPE_CHECKING:
     from nftlint.yaml.nodes import Node, Stream
 
-_VERSION = re.compile(r"(?m)^apiVersion:[ \t]*\S")
-_KIND = re.compile(
+_VERSION = compiled(r"(?m)^apiVersion:[ \t]*\S")
+_KIND = compiled(
     r"(?m)^kind:[ \t]*[\"']?(?:Pod|DaemonSet|Deployment|StatefulSet|ReplicaSet|Job|CronJob|List)\b"
 )
 _CAPABILITIES = frozenset({"NET_ADMIN", "CAP_NET_ADMIN", "ALL"})

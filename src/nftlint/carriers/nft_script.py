@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from nftlint.edits import Edit
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem, Reference
 from nftlint.fragment import Fragment, Refusal
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 ORDER = 20
@@ -17,9 +17,9 @@ NO_PLACE = (
     "and take the rule out of it"
 )
 _NAMES = ("nftables.conf", "nftables.rules", "nftables.ruleset")
-_TEMPLATE = re.compile(r"\$\{|\{\{|\{%|<%|%\w+%|@[A-Z_]+@|__[A-Z_]+__")
-_SHEBANG = re.compile(r"#!.*\bnft\b")
-_COMMENT = re.compile(r"""(?P<string>"[^"\n]*")|#+\s*nftlint:\s*(?P<text>[^\n]*)|#[^\n]*""")
+_TEMPLATE = compiled(r"\$\{|\{\{|\{%|<%|%\w+%|@[A-Z_]+@|__[A-Z_]+__")
+_SHEBANG = compiled(r"#!.*\bnft\b")
+_COMMENT = compiled(r"""(?P<string>"[^"\n]*")|#+\s*nftlint:\s*(?P<text>[^\n]*)|#[^\n]*""")
 
 
 def matches(path: PurePosixPath, head: str) -> str | None:

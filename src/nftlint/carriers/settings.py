@@ -8,15 +8,16 @@ from pathlib import PurePosixPath
 
 from nftlint.found import Directive, Found
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 ORDER = 90  # by name alone, so whoever knows a file by its content is asked first
 
-_NAMES = re.compile(
+_NAMES = compiled(
     r"firewalld\.conf|jail\.(?:conf|local)|tailscaled(?:\.(?:env|default|defaults))?|\.env|environment"
 )
 _DIRECTORIES = frozenset({"jail.d", "action.d"})
-_DIRECTIVE = re.compile(r"^\s*[#;]+\s*nftlint:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_DIRECTIVE = compiled(r"^\s*[#;]+\s*nftlint:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
 def matches(path: PurePosixPath, head: str) -> str | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from nftlint.found import Found
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 
-_SHEBANG = re.compile(
+_SHEBANG = compiled(
     r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?"
     r"(?:(?:ba|da|a|k|mk|z|ya)?sh|bats|openrc-run|runscript)\b"
 )
@@ -19,7 +19,7 @@ _NAMES = frozenset(
     | {".kshrc", ".mkshrc", ".shrc", ".envrc", "bashrc", "profile", "rc.local", "rc.firewall"}
     | {"PKGBUILD", "APKBUILD"}
 )
-_DIRECTORIES = re.compile(
+_DIRECTORIES = compiled(
     r"(?:^|/)etc/(?:profile\.d|cron\.(?:hourly|daily|weekly|monthly)|init\.d|rc\.d"
     r"|network/if-[\w-]+\.d|NetworkManager/dispatcher\.d(?:/[\w-]+\.d)?)/[^/.]+$"
 )

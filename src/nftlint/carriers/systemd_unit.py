@@ -13,20 +13,19 @@ from nftlint.edits import Edit
 from nftlint.found import Directive, Found, Kept, Part
 from nftlint.fragment import Builder, Fragment, Refusal, Style
 from nftlint.holes import is_hole
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 _SUFFIXES = frozenset({".service", ".socket", ".mount", ".swap"})
-_EXEC = re.compile(r"^[ \t]*Exec\w+=[ \t]*[-@:+!|]*", re.MULTILINE)
-_DIRECTIVE = re.compile(r"^[ \t]*[#;]+\s*nftlint:\s*(.*)$", re.MULTILINE)
-_BLANK = re.compile(r"(?:[ \t]|\\\n)+")
-_WORD = re.compile(
-    r"(?:[^\s\\\"']|\\(?!\n)(?s:.)|\"(?:[^\"\\]|\\(?s:.))*\"|'(?:[^'\\]|\\(?s:.))*')+"
-)
-_PIECE = re.compile(
+_EXEC = compiled(r"^[ \t]*Exec\w+=[ \t]*[-@:+!|]*", re.MULTILINE)
+_DIRECTIVE = compiled(r"^[ \t]*[#;]+\s*nftlint:\s*(.*)$", re.MULTILINE)
+_BLANK = compiled(r"(?:[ \t]|\\\n)+")
+_WORD = compiled(r"(?:[^\s\\\"']|\\(?!\n)(?s:.)|\"(?:[^\"\\]|\\(?s:.))*\"|'(?:[^'\\]|\\(?s:.))*')+")
+_PIECE = compiled(
     r"(?P<escape>\\(?s:.))|(?P<mark>[\"'])|(?P<variable>\$\{\w+\}|\$\w+)|(?P<percent>%[A-Za-z])"
     r"|(?P<twice>%%|\$\$)|(?P<plain>[^\\\"'$%]+|.)"
 )
-_SAFE = re.compile(r"[A-Za-z0-9_@+=:,./!*-]+\Z")
+_SAFE = compiled(r"[A-Za-z0-9_@+=:,./!*-]+\Z")
 _LETTERS = {"n": "\n", "t": "\t", "s": " ", "a": "\a", "r": "\r"}
 
 

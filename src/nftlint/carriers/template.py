@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from nftlint.carriers.registry import Reader, kind_of
 from nftlint.found import Found
 from nftlint.fragment import STEERING, VERBATIM, Builder, Fragment
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 ORDER = 10
@@ -25,8 +26,8 @@ _ENGINES = {
     ".erb": "erb",
 }
 _INNER = ("shell", "nft", "cron", "systemd-unit")
-_ESCAPED = re.compile(r"\$\$\{|%%\{")
-_ERB = re.compile(r"<%.*?%>", re.DOTALL)
+_ESCAPED = compiled(r"\$\$\{|%%\{")
+_ERB = compiled(r"<%.*?%>", re.DOTALL)
 
 
 def matches(path: PurePosixPath, head: str) -> str | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from nftlint.found import Found
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 
 ORDER = 90  # after all that know more of the file
-_USER_DATA = re.compile(
+_USER_DATA = compiled(
     r":[ \t]*[|>][-+0-9]*[ \t]*(?:#[^\n]*)?\n\s*(?:## template: jinja\s*)?#cloud-config\b"
 )
 

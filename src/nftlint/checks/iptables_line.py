@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 
-_PROGRAM = re.compile(r"(ip6?)tables(?:-(nft|legacy))?(?:-(save|restore))?")
+_PROGRAM = compiled(r"(ip6?)tables(?:-(nft|legacy))?(?:-(save|restore))?")
 _LONG = {
     "--append": "-A",
     "--delete-chain": "-X",

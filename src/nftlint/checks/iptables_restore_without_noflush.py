@@ -14,12 +14,13 @@ from nftlint.checks.services import service_of
 from nftlint.found import ProgramRun
 from nftlint.fragment import Refusal
 from nftlint.holes import has_holes
+from nftlint.patterns import compiled
 from nftlint.results import NoFix
 
 RULE = "NFT105"
-_TABLES = re.compile(r"^\*(\S+)", re.MULTILINE)
-_LEAVES_OUT = re.compile(r"\bgrep\b.*\s-\w*v.*KUBE|\bsed\b.*KUBE.*d\b")
-_SAVES = re.compile(r"\bip6?tables(?:-nft)?-save\b")
+_TABLES = compiled(r"^\*(\S+)", re.MULTILINE)
+_LEAVES_OUT = compiled(r"\bgrep\b.*\s-\w*v.*KUBE|\bsed\b.*KUBE.*d\b")
+_SAVES = compiled(r"\bip6?tables(?:-nft)?-save\b")
 AGAIN = "with `--noflush` the rules are appended, so that a second run adds them once more"
 
 

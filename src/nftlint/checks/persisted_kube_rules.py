@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.checks.context import Finding, Run
 from nftlint.checks.iptables_line import iptables_line
 from nftlint.checks.services import service_of
 from nftlint.found import ProgramRun
+from nftlint.patterns import compiled
 from nftlint.results import NoFix
 
 RULE = "NFT109"
-_LOADED = re.compile(
+_LOADED = compiled(
     r"/etc/iptables/(?:rules\.v[46]|ip6?tables\.rules|rules6?-save)|/etc/sysconfig/ip6?tables"
     r"|/etc/ip6?tables(?:\.up)?\.(?:rules|conf|save|ipv[46]\.nat)"
     r"|/etc/network/ip6?tables(?:\.up)?\.rules|/var/lib/ip6?tables/rules-save"
 )
 """What Debian, Fedora, Arch, Alpine and Gentoo load at their start, and what tutorials have one
 load; a copy beside it (``rules.v4.old``) is none of these."""
-_TEE = re.compile(r"\btee\b(?P<files>.*)")
-_FILTERS = re.compile(r"KUBE|kube|cali|DOCKER|docker|CNI")
+_TEE = compiled(r"\btee\b(?P<files>.*)")
+_FILTERS = compiled(r"KUBE|kube|cali|DOCKER|docker|CNI")
 _SERVICES = ("iptables", "ip6tables", "netfilter-persistent", "iptables-persistent")
 
 

@@ -9,6 +9,7 @@ from nftlint.applicability import Applicability
 from nftlint.checks.context import Finding, Mend, Text
 from nftlint.edits import Edit
 from nftlint.owners import Owner
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
@@ -84,13 +85,11 @@ _SETTINGS = (
     _as_pair(_FIREWALLD, ("option", "value"), "[Yy]es|[Tt]rue"),
     _FAIL2BAN,
 )
-_SEARCHED = re.compile(
-    r"\bs([/|#,@!~])(?:(?!\1).)*$|\b[ef]?grep\b[^|;&]*$|\bregexp?[\"']?\s*[:=].*$"
-)
+_SEARCHED = compiled(r"\bs([/|#,@!~])(?:(?!\1).)*$|\b[ef]?grep\b[^|;&]*$|\bregexp?[\"']?\s*[:=].*$")
 """Ends of a line before a setting that is only looked for: by sed, by grep, by lineinfile."""
 
-_ON_THE_NODE = re.compile(r"\bhostNetwork[\"']?:[ \t]*[\"']?[Tt]rue\b")
-_COMMENT = re.compile(r"(?:^|\s)(?:#|//|;\s)|^;")
+_ON_THE_NODE = compiled(r"\bhostNetwork[\"']?:[ \t]*[\"']?[Tt]rue\b")
+_COMMENT = compiled(r"(?:^|\s)(?:#|//|;\s)|^;")
 
 
 def check_text(context: Text) -> Iterator[Finding]:

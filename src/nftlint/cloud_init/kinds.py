@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nftlint.patterns import compiled
+
 _KINDS = (
     ("#cloud-config-archive", "archive"),
     ("#cloud-config-jsonp", "patch"),
@@ -16,8 +18,8 @@ _KINDS = (
 )
 """Longest first; compared without regard to case, after leading white space."""
 
-_TEMPLATE_LINES = re.compile(r"\s*(?:\{#.*?#\}|\{%.*?%\}|%\{.*?\})", re.DOTALL)
-_INCLUDE = re.compile(r"(?i)#include(?:-once)?[ \t]*(?:\n|\Z)")
+_TEMPLATE_LINES = compiled(r"\s*(?:\{#.*?#\}|\{%.*?%\}|%\{.*?\})", re.DOTALL)
+_INCLUDE = compiled(r"(?i)#include(?:-once)?[ \t]*(?:\n|\Z)")
 
 
 def kind_of_part(text: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from nftlint.fragment import Fragment, Refusal, UnwritableError
 from nftlint.holes import Hole, is_hole
+from nftlint.patterns import compiled
 
-_SAFE = re.compile(r"[A-Za-z0-9_@%+=:,./^-]*\Z")
-_DOUBLE = re.compile(r'[$`"\\]')
+_SAFE = compiled(r"[A-Za-z0-9_@%+=:,./^-]*\Z")
+_DOUBLE = compiled(r'[$`"\\]')
 
 
 def single_quote(text: str) -> str:
@@ -105,4 +105,4 @@ def needs_one_run(holes: Mapping[str, tuple[Hole, str]], uses: Mapping[str, int]
     return None
 
 
-_EFFECT = re.compile(r"`|\$\(|:=|\+\+|--|[-+*/|&^%]=|RANDOM|\$[?!]|<\(|>\(")
+_EFFECT = compiled(r"`|\$\(|:=|\+\+|--|[-+*/|&^%]=|RANDOM|\$[?!]|<\(|>\(")

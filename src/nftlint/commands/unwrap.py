@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from nftlint.commands.leaf import Leaf
@@ -12,19 +11,20 @@ from nftlint.commands.words import Word, literal
 from nftlint.commands.wrappers import SHELLS, SILENT, STARTS_SHELL, WRAPPERS, Wrapper
 from nftlint.fragment import Fragment
 from nftlint.holes import Hole, has_holes
+from nftlint.patterns import compiled
 from nftlint.record import replace
 
 MAX_WRAPPERS = 24
 MAX_VALUES = 16
-_NFT_NAME = re.compile(
+_NFT_NAME = compiled(
     r"(?i)(?:.*_)?nft(?:ables)?(?:_?(?:bin|cmd|cli|path|command|exe|tool))?(?:\s*\|.*)?\Z"
 )
 """A variable that is taken to hold nft, whatever filters of a template follow its name."""
-_NAMESPACE_NAME = re.compile(r"(?i)(?:.*_)?(?:netns|ns)(?:_.*|exec|\d+)?\Z")
-_VERBS = re.compile(
+_NAMESPACE_NAME = compiled(r"(?i)(?:.*_)?(?:netns|ns)(?:_.*|exec|\d+)?\Z")
+_VERBS = compiled(
     r"(add|insert|create|replace|delete|destroy|flush|rename|reset|rule|chain|table)\b|-"
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_ASSIGNMENT = compiled(r"[A-Za-z_]\w*=")
 
 
 def unwrap(host: Fragment, words: Sequence[Word]) -> Iterator[Leaf]:
@@ -174,7 +174,7 @@ def _runs_unknown(leaf: Leaf) -> bool:
     return _VERBS.match(texts[2]) is not None
 
 
-_PRINTS = re.compile(
+_PRINTS = compiled(
     r"(?i)echo|print|log|info|warn|err|debug|msg|message|say|die|fail|usage|note|title|step|status|"
     r"check|test|assert|expect|skip|require|need|install|exist|has|have|depend|ensure|\Anft\Z"
 )

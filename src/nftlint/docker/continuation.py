@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable
 
 from nftlint.fragment import Style, UnwritableError
+from nftlint.patterns import compiled
 
 CONTINUED = "\\\n"
 
-_TOKEN = re.compile(
+_TOKEN = compiled(
     r"(?P<whole>\\.|'[^']*')"  # nothing may be put inside
     r"""|"(?:[^"\\`$]|\\.|\$\{[^{}'"`\\$]*\}|\$\([^()'"`\\#<]*\)|\$(?![({]))*\""""
     r"|[^\\'\"#`<$]+|<(?!<)|\$(?!')|(?<=[^\s;&|()])#",

@@ -15,11 +15,12 @@ from nftlint.docker.texts import heredoc_file
 from nftlint.docker.words import Written, exec_form
 from nftlint.found import Found, Place, Problem, Reference
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.span import Span
 
-_WORD = re.compile(r"[^\t\v\f\r ]+")
-_REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@", re.IGNORECASE)
+_WORD = compiled(r"[^\t\v\f\r ]+")
+_REMOTE = compiled(r"[a-z][a-z0-9+.-]*://|git@", re.IGNORECASE)
 
 
 def read_copy(scene: Scene) -> Iterator[Found]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.docker.lexer import PLAIN, RAW, LexError, words_of
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
-_OPERATOR = re.compile(r"([0-9]*)<<(-?)(\s*)([^<]*)")
+_OPERATOR = compiled(r"([0-9]*)<<(-?)(\s*)([^<]*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ none: the words that it sees decide which heredocs an instruction has.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
 SPACE += "\u200a\u2028\u2029\u202f\u205f\u3000"
 """The characters that Go's ``unicode.IsSpace`` takes for blanks (fewer than ``str.isspace``)."""
 
-_HEREDOC = re.compile(r"<<[\t\r ]*")
+_HEREDOC = compiled(r"<<[\t\r ]*")
 _SPECIAL = "@*#?-$!0"
 _MODIFIERS = "+-?#%"
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.docker.lexer import SPACE
 from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*")
+_DIRECTIVE = compiled(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*")
 _DIRECTIVES = ("syntax", "escape", "check")
 
 

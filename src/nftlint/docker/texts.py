@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.context import Context
 from nftlint.docker.continuation import CONTINUED, instruction_style, keeps
 from nftlint.docker.expansion import expansions
@@ -12,9 +10,10 @@ from nftlint.docker.lexer import SPACE
 from nftlint.docker.lines import pieces
 from nftlint.docker.stage import Scene
 from nftlint.fragment import Builder, Fragment, Style, UnwritableError, whole
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
-_LINE_START = re.compile(r"\n\t*")
+_LINE_START = compiled(r"\n\t*")
 
 
 def _body_style(heredoc: Heredoc, name: str = "Dockerfile heredoc") -> Style:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 
 from nftlint.docker.lexer import SPACE
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
-BLANKS = re.compile(r"[\t\v\f\r ]+")
-_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_SURROGATE = re.compile("[\ud800-\udfff]")
+BLANKS = compiled(r"[\t\v\f\r ]+")
+_JSON_STRING = compiled(r'"(?:[^"\\]|\\.)*"')
+_SURROGATE = compiled("[\ud800-\udfff]")
 
 
 class MalformedError(ValueError):

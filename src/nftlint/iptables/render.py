@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.holes import is_hole
 from nftlint.iptables.model import IptablesCommand
+from nftlint.patterns import compiled
 
-_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./!-]+\Z")
+_PLAIN = compiled(r"[A-Za-z0-9_@%+=:,./!-]+\Z")
 
 
 def render(command: IptablesCommand) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 
 _HOLE = "\U00100000-\U0010fffd"
@@ -30,7 +31,7 @@ _WORD = rf"[a-zA-Z_.][a-zA-Z0-9_./{_HOLE}\-]*+"
 # The first alternatives are short cuts for what cannot be longer in nft's scanner, which takes the
 # longest match; the others stand in the order of length. Quantifiers are possessive or bounded, so
 # that the time is linear in the text. The group's name is the token's kind.
-_TOKEN = re.compile(
+_TOKEN = compiled(
     rf"""(?P<skip>^[ \t]*+\#[^\n]*\n)
     |[ \t\r]*+(?:
         (?P<s>[{{}},/@$()]|-|[=!](?!=)|\.(?![a-zA-Z0-9_./{_HOLE}\-]))

@@ -7,10 +7,10 @@ chain. What does not come out equal here is not judged here.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from nftlint.patterns import compiled
 from nftlint.prove.compare import place_of, rules_by_logic
 from nftlint.prove.load import (
     OBSERVER,
@@ -27,8 +27,8 @@ from nftlint.prove.ruleset import Rule, Ruleset, dump
 from nftlint.prove.world import World, together
 
 SIZE, WORTHWHILE = 128, 8
-_RULE = re.compile(r"(add|insert)\s+rule\s[^\n;]*")
-_COUNTED = re.compile(r"rule\s.*\b(?:index|position|handle)\b")
+_RULE = compiled(r"(add|insert)\s+rule\s[^\n;]*")
+_COUNTED = compiled(r"rule\s.*\b(?:index|position|handle)\b")
 APPEND, INSERT = "-A", "-I"
 Ordered = dict[Place, list[int]]
 """The numbers of the pairs whose rules stand in a chain, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nftlint.patterns import compiled
 from nftlint.prove.model import Argv, Pair
 from nftlint.prove.world import World
 from nftlint.record import dataclass, replace
@@ -20,17 +21,17 @@ HOOKS = {
     "filter": (("INPUT", 0), ("FORWARD", 0), ("OUTPUT", 0)),
     "security": (("INPUT", 50), ("FORWARD", 50), ("OUTPUT", 50)),
 }
-_RULE = re.compile(r"\brule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
-_INDEX = re.compile(r"\b[io]if\s+(?:[!=]=\s*)?(\{[^}]*\}|\S+)")
-_LIMIT = re.compile(r"\blimit\s+rate\s+\d+/\w+(\s+burst\s+\d+\s+packets)?")
-_PREFIX = re.compile(r"\s+prefix\s+(?:\"[^\"]*\"|[^\s;]+)")
-_LOG = re.compile(
+_RULE = compiled(r"\brule\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
+_INDEX = compiled(r"\b[io]if\s+(?:[!=]=\s*)?(\{[^}]*\}|\S+)")
+_LIMIT = compiled(r"\blimit\s+rate\s+\d+/\w+(\s+burst\s+\d+\s+packets)?")
+_PREFIX = compiled(r"\s+prefix\s+(?:\"[^\"]*\"|[^\s;]+)")
+_LOG = compiled(
     rf"\blog\b(?:{_PREFIX.pattern}|\s+(?:level|group|snaplen|queue-threshold)\s+\w+"
     r"|\s+flags\s+(?:all|(?:tcp|ip|skuid|ether)(?:\s+(?:sequence|options)(?:,\w+)*)?))*"
 )
 HEARD_GROUP = 7079
-_JUMP = re.compile(r"\b(?:jump|goto)\s+([\w./-]+)")
-_CHAIN = re.compile(r"\bchain\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
+_JUMP = compiled(r"\b(?:jump|goto)\s+([\w./-]+)")
+_CHAIN = compiled(r"\bchain\s+(?:(ip6?|inet|arp|bridge|netdev)\s+)?([\w./-]+)\s+([\w./-]+)")
 
 
 @dataclass(frozen=True, slots=True)

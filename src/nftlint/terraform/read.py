@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.cloud_init.kinds import kind_of_part
 from nftlint.cloud_init.user_data import part_language
 from nftlint.found import Directive, Found
 from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.patterns import compiled
 from nftlint.span import Span
 from nftlint.terraform.strings import Text, strings
 
-_NAME = re.compile(r"([A-Za-z_][\w-]*)[ \t]*=[ \t]*(?:\w+\(\s*)*\Z")
-_LIST = re.compile(r"([A-Za-z_][\w-]*)[ \t]*=[ \t]*\[\Z")
-_PROVISIONER = re.compile(r'provisioner\s+"([\w-]+)"')
-_DIRECTIVE = re.compile(r"(?:#|//)[ \t]*nftlint:[ \t]*(.*?)[ \t]*\Z")
+_NAME = compiled(r"([A-Za-z_][\w-]*)[ \t]*=[ \t]*(?:\w+\(\s*)*\Z")
+_LIST = compiled(r"([A-Za-z_][\w-]*)[ \t]*=[ \t]*\[\Z")
+_PROVISIONER = compiled(r'provisioner\s+"([\w-]+)"')
+_DIRECTIVE = compiled(r"(?:#|//)[ \t]*nftlint:[ \t]*(.*?)[ \t]*\Z")
 _COMMANDS = frozenset({"inline"})
 _HERE = frozenset({"local-exec", "shell-local"})
 """Provisioners that run on the machine that Terraform or Packer itself runs on."""

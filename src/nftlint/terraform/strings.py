@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterator
 
 from nftlint.fragment import STEERING, Builder, Fragment, Style, UnwritableError
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
-_TOKEN = re.compile(
+_TOKEN = compiled(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)"
     r"|(?P<heredoc><<(?P<flush>-?)(?P<mark>[A-Za-z_][\w-]*)[ \t]*\n)"
     r'|(?P<string>")',
     re.DOTALL,
 )
-_PIECE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|[$%]\{|([$%])\1\{|["\n]', re.DOTALL)
-_IN_HEREDOC = re.compile(r"[$%]\{|([$%])\1\{|\n")
+_PIECE = compiled(r'\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|[$%]\{|([$%])\1\{|["\n]', re.DOTALL)
+_IN_HEREDOC = compiled(r"[$%]\{|([$%])\1\{|\n")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _LONGEST = 10_000
 

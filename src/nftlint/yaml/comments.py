@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from nftlint.found import Directive
+from nftlint.patterns import compiled
 from nftlint.span import Span
 from nftlint.yaml.nodes import FOLDED, LITERAL, Scalar, Stream
 from nftlint.yaml.parse import walk
 
-_DIRECTIVE = re.compile(r"(?:^|(?<=\s))#[ \t]*nftlint:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_DIRECTIVE = compiled(r"(?:^|(?<=\s))#[ \t]*nftlint:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 
 
 def directives(stream: Stream) -> Iterator[Directive]:

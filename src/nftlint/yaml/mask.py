@@ -11,31 +11,32 @@ from collections.abc import Iterator
 
 from nftlint.fragment import Fragment
 from nftlint.holes import is_hole
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 HEAD = "\U000f0000"
 TAIL = "\U000f0001"
-MASK = re.compile(f"{HEAD}{TAIL}*")
+MASK = compiled(f"{HEAD}{TAIL}*")
 LONGEST = 10_000
 """No template is longer than this (code points)."""
 
-_OPEN = re.compile(r"\{\{|\{%|(?<!\$)\{#")
-_TERRAFORM = re.compile(r"(?<!\$)\$(?=\{)|(?<!%)%(?=\{)")
-_OPENS = re.compile(r"\{%[-+]?\s*(?:if|for)\b")
-_CLOSES = re.compile(r"\{%[-+]?\s*(?:endif|endfor)\b")
-_CLOSED = re.compile(r"\{%[-+]?\s*(?:endif|endfor)\s*[-+]?%\}\Z")
-_COMMAND = re.compile(r"\b(?:nft|ip6?tables)\b")  # and what a fix makes of it
+_OPEN = compiled(r"\{\{|\{%|(?<!\$)\{#")
+_TERRAFORM = compiled(r"(?<!\$)\$(?=\{)|(?<!%)%(?=\{)")
+_OPENS = compiled(r"\{%[-+]?\s*(?:if|for)\b")
+_CLOSES = compiled(r"\{%[-+]?\s*(?:endif|endfor)\b")
+_CLOSED = compiled(r"\{%[-+]?\s*(?:endif|endfor)\s*[-+]?%\}\Z")
+_COMMAND = compiled(r"\b(?:nft|ip6?tables)\b")  # and what a fix makes of it
 _STATEMENTS = """
 autoescape block break call continue debug do elif else endautoescape endblock endcall endfilter
 endfor endif endmacro endraw endset endtrans endwith extends filter for from if import include
 macro pluralize raw set trans with
 """
-_STATEMENT = re.compile(rf"[-+]?\s*(?:{'|'.join(_STATEMENTS.split())})\b")
+_STATEMENT = compiled(rf"[-+]?\s*(?:{'|'.join(_STATEMENTS.split())})\b")
 """What Jinja knows, its own extensions included: other text between ``{% %}`` is no template."""
-_NO_BLANK = re.compile(r"\S")
-_BRACES = re.compile(r"[{}]")
+_NO_BLANK = compiled(r"\S")
+_BRACES = compiled(r"[{}]")
 _ANY = "\U000f0000\U000f0001\U00100000-\U0010fffd"  # masks, and holes of the texts around
-_TEMPLATES_ONLY = re.compile(rf"^[ \t]*[{_ANY}][{_ANY} \t]*$", re.MULTILINE)
+_TEMPLATES_ONLY = compiled(rf"^[ \t]*[{_ANY}][{_ANY} \t]*$", re.MULTILINE)
 
 
 def steers(template: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
@@ -10,6 +9,7 @@ from typing import Any, NoReturn
 
 from nftlint.found import Problem
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field
 from nftlint.span import Span
 from nftlint.yaml import mask
@@ -39,7 +39,7 @@ _KEPT = 16
 _STYLES = {"'": SINGLE, '"': DOUBLE, "|": LITERAL, ">": FOLDED}
 
 
-_ENDS_OPEN = re.compile(r"end of stream|got '<(?:stream|block|document) end>'")
+_ENDS_OPEN = compiled(r"end of stream|got '<(?:stream|block|document) end>'")
 
 
 class _UnreadableError(ValueError):

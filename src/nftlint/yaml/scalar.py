@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from nftlint.fragment import STEERING, Builder, Fragment, Refusal, Style
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml import block, styles
@@ -14,9 +15,9 @@ from nftlint.yaml.nodes import DOUBLE, FOLDED, LITERAL, PLAIN, Scalar, Stream
 
 # Blanks are taken as a run, so that a long run is not tried anew from each of its characters.
 _FOLD = r"(?P<fold>[ \t]*\n[ \t\n]*)|(?P<blank>[ \t]+)"
-_PLAIN = re.compile(_FOLD)
-_SINGLE = re.compile(rf"{_FOLD}|(?P<quote>'')")
-_DOUBLE = re.compile(
+_PLAIN = compiled(_FOLD)
+_SINGLE = compiled(rf"{_FOLD}|(?P<quote>'')")
+_DOUBLE = compiled(
     rf"{_FOLD}|\\(?P<next>\n[ \t\n]*)"
     r"|\\(?:x(?P<x>[0-9A-Fa-f]{2})|u(?P<u>[0-9A-Fa-f]{4})|U(?P<U>[0-9A-Fa-f]{8})|(?P<char>.))"
 )

@@ -10,10 +10,11 @@ import re
 from functools import partial
 
 from nftlint.fragment import Style, UnwritableError
+from nftlint.patterns import compiled
 
-_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")
+_BREAKS = compiled("[\r\x85\u2028\u2029\ufeff]")
 _UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_FLOW = re.compile(r"[,\[\]{}?]")
+_FLOW = compiled(r"[,\[\]{}?]")
 _WIDE = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _ESCAPED = f"[^ !#-\\[\\]-~{_WIDE}]"  # like the one above it takes 8 ms to compile: when used
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x1b": "\\e"}

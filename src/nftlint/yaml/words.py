@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from nftlint.commands.quote import hole_styles
 from nftlint.fragment import Fragment, Style, UnwritableError
 from nftlint.holes import Hole, is_hole
+from nftlint.patterns import compiled
 from nftlint.yaml import styles
 from nftlint.yaml.nodes import DOUBLE, SINGLE
 
-_PLAIN = re.compile(r"(?:[A-Za-z_/]|--?[A-Za-z])[A-Za-z0-9_./@%+=^:-]*(?<!:)\Z")
-_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?\Z")
+_PLAIN = compiled(r"(?:[A-Za-z_/]|--?[A-Za-z])[A-Za-z0-9_./@%+=^:-]*(?<!:)\Z")
+_ADDRESS = compiled(r"\d+\.\d+\.\d+\.\d+(?:/\d+)?\Z")
 """No number to any loader. True numbers are quoted, since cloud-init's schema wants texts."""
-_BEGINNING = re.compile(r"(?:[\[,]|\n[ -]*-)\s*\Z")
-_SPECIAL = re.compile(r"(?i)(?:y|n|yes|no|on|off|true|false|null)\Z")
+_BEGINNING = compiled(r"(?:[\[,]|\n[ -]*-)\s*\Z")
+_SPECIAL = compiled(r"(?i)(?:y|n|yes|no|on|off|true|false|null)\Z")
 """Words that some loader reads as no text (YAML 1.1 and 1.2)."""
 
 

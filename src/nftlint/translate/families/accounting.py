@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
+from nftlint.patterns import compiled
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, intervals, outside
 from nftlint.translate.operands import key_of, selector
@@ -18,7 +17,7 @@ _UNCOUNTED = (
 )
 _WHAT = ("packets", "bytes", "avgpkt")
 _SIDES = {(): "both", ("original",): "original", ("reply",): "reply"}
-_SPAN = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?\Z")
+_SPAN = compiled(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?\Z")
 _UNITS = (86400, 3600, 60, 1)
 _LONGEST = 2**32 // 1000
 """In seconds: nft counts the milliseconds in 32 bits."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
+from nftlint.patterns import compiled
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Test, negation, single
 from nftlint.translate.values import constant, settle
 
-_MAC = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}\Z")
+_MAC = compiled(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}\Z")
 _MAC_HOOKS = ("PREROUTING", "INPUT", "FORWARD")
 _REALM_HOOKS = ("INPUT", "FORWARD", "OUTPUT", "POSTROUTING")
 _NUMBERS = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.nft.expression import Expression, Selector
 from nftlint.nft.statement import Assign
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.translate.context import Context, cannot, only_in, reach
 from nftlint.translate.intervals import Field
@@ -22,7 +21,7 @@ _FIELDS: dict[Key, tuple[tuple[str, str], Field, str]] = {
     ("ip6", "dscp"): (("DSCP", "--set-dscp"), Field("a dscp", 63, DSCP), "tos"),
 }
 _ECN = Field("an ecn codepoint", 3, {"not-ect": 0, "ect1": 1, "ect0": 2, "ce": 3})
-_CLASS = re.compile(r"[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}\Z")
+_CLASS = compiled(r"[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}\Z")
 _CLASSIFY_HOOKS = ("FORWARD", "OUTPUT", "POSTROUTING")
 
 

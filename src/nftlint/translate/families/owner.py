@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
+from nftlint.patterns import compiled
 from nftlint.translate.context import Context, cannot, reach
 from nftlint.translate.intervals import Field, intervals, outside
 from nftlint.translate.operands import items, key_of, selector
@@ -16,7 +15,7 @@ _LAST = 2**32 - 2
 _MOST = 8
 _OPTIONS = {"skuid": "--uid-owner", "skgid": "--gid-owner"}
 _HOOKS = ("OUTPUT", "POSTROUTING")
-_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_NAME = compiled(r"[a-z_][a-z0-9_]*\Z")
 """Not with a dash, which could be a range to iptables."""
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.nft.expression import Expression, Literal, Range
 from nftlint.nft.statement import Match
+from nftlint.patterns import compiled
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.operands import operand, selector
 from nftlint.translate.parts import Atom, Test, negation, single
 from nftlint.translate.values import constant
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\Z")
+_CLOCK = compiled(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\Z")
 _ZONE = "nft reads the hour in the host's time zone of now, iptables in UTC"
 
 
