@@ -94,8 +94,15 @@ def several(maker: RuleMaker) -> str:
 
 def named_field(maker: RuleMaker) -> str:
     """Match a field by the names of its values, or a field that few people know."""
+    common, four, six = _of_both(maker), _of_ip(maker), _of_ip6(maker)
+    rest = four if maker.family == "ip" else six
+    return maker.one(*common, *rest, *rest)
+
+
+def _of_both(maker: RuleMaker) -> tuple[str, ...]:
+    """Return matches that both families have."""
     family = maker.family
-    common = (
+    return (
         f"{family} dscp {maker.op()}{maker.one(*DSCP)}",
         f"{family} dscp {{ {maker.one(*DSCP)}, cs3 }}",
         f"{family} ecn {maker.op()}{maker.one(*ECN)}",
@@ -118,7 +125,11 @@ def named_field(maker: RuleMaker) -> str:
         "tcp flags & (syn|ack) != 0",
         "tcp flags != syn,ack",
     )
-    four = (
+
+
+def _of_ip(maker: RuleMaker) -> tuple[str, ...]:
+    """Return matches of IPv4 and ICMP."""
+    return (
         f"icmp type {{ {maker.one('echo-request', '3', 'redirect')}, echo-reply }}",
         f"icmp type != {{ {maker.one('echo-request', '3')}, 5 }}",
         f"icmp code {maker.one('net-unreachable', 'frag-needed', '!= 3', '1-3', '{ 1, 3 }')}",
@@ -143,7 +154,11 @@ def named_field(maker: RuleMaker) -> str:
         "ip saddr & 255.255.255.0 == 10.0.0.0",
         "ip saddr and 0.0.0.255 == 0.0.0.1",
     )
-    six = (
+
+
+def _of_ip6(maker: RuleMaker) -> tuple[str, ...]:
+    """Return matches of IPv6, its extension headers and ICMPv6."""
+    return (
         f"icmpv6 type {{ {maker.one('nd-redirect', '1', 'mld-listener-query')}, echo-reply }}",
         "icmpv6 type != { 1, 5 }",
         f"icmpv6 code {maker.one('no-route', 'policy-fail', '!= 3', '1-3')}",
@@ -171,8 +186,6 @@ def named_field(maker: RuleMaker) -> str:
         "mh type 1",
         "srh flags 1",
     )
-    rest = four if family == "ip" else six
-    return maker.one(*common, *rest, *rest)
 
 
 def rare_meta(maker: RuleMaker) -> str:
