@@ -52,7 +52,7 @@ def verify(before: Scan, changes: Sequence[Change]) -> Refusal | Scan:
     return (
         _compare_fragments(before, after, edits, texts)
         or _compare_outlines(before, after, len(edits))
-        or _compare_calls(before, after, changes)
+        or _compare_calls(before, after, changes, texts)
         or _compare_problems(before, after)
         or after
     )
@@ -122,14 +122,27 @@ def _in_common(old: Sequence[str], new: Sequence[str]) -> int:
     return len(old) - row.bit_count()
 
 
-def _compare_calls(before: Scan, after: Scan, changes: Sequence[Change]) -> Refusal | None:
+def _compare_calls(
+    before: Scan, after: Scan, changes: Sequence[Change], texts: Mapping[Fragment, str]
+) -> Refusal | None:
     gone = {id(change.call) for change in changes if change.call is not None}
     kept = any(change.keeps_nft for change in changes)
-    old = Counter(call.script.text for call in before.calls if id(call) not in gone)
+    stay = [call.script for call in before.calls if id(call) not in gone]
+    old = Counter(texts.get(script, script.text) for script in stay)
     new = Counter(call.script.text for call in after.calls)
     if old - new or (new - old and not kept):
         return Refusal("the nft calls of the file would not be as expected after the change")
+    if any(script in texts and not _say_the_same(script.text, texts[script]) for script in stay):
+        return Refusal("the change would alter what the nft script says")
     return None
+
+
+def _say_the_same(old: str, new: str) -> bool:
+    """Tell whether two nft scripts differ in comments and blanks alone."""
+    from nftlint.nft.tokens import scan as tokens
+
+    one, other = tokens(old), tokens(new)
+    return (one.kinds, one.texts) == (other.kinds, other.texts)
 
 
 def _compare_problems(before: Scan, after: Scan) -> Refusal | None:
