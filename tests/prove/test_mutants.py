@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 from pathlib import Path
 
+import prove_mutants as script
 import pytest
 
 from nftlint.prove import Pair, prove
 
-ROOT = Path(__file__).parents[2]
-SPEC = importlib.util.spec_from_file_location("mutants", ROOT / "scripts" / "prove_mutants.py")
-script = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(script)
+PAIRS = Path(__file__).with_name("equal.txt")
 
 
 @pytest.mark.kernel
 def test_no_mutant_is_called_equal():
-    pairs = script.read(ROOT / "tests" / "prove" / "equal.txt")
+    pairs = script.read(PAIRS)
     made = [Pair(pair.nft, m) for pair in pairs for m in script.mutants(pair.iptables)]
     sample = random.Random(7).sample(made, 25)
     outcomes = {p: v.outcome for p, v in zip(sample, prove(sample), strict=True)}

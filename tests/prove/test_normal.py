@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import machine as m
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nftlint.prove.normal import normal
 from nftlint.prove.ruleset import Expr
-
-SPEC = importlib.util.spec_from_file_location("machine", Path(__file__).with_name("machine.py"))
-m = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(m)
 
 NH, TH = 1, 2
 few = st.sampled_from([0x00, 0x01, 0x02, 0x03, 0x80, 0xFE, 0xFF])
