@@ -14,6 +14,7 @@ from nftlint.filereport import FileReport
 from nftlint.found import Reference
 from nftlint.holes import has_holes
 from nftlint.hosts.targets import candidates, language_below
+from nftlint.regular import read_regular
 from nftlint.unit import Unit
 
 Read = Callable[[Candidate, str], Unit | FileReport]
@@ -60,5 +61,4 @@ def _files(named: Path, item: Reference) -> Iterator[tuple[Path, str]]:
 def candidates_at(path: Path) -> Iterator[Candidate]:
     """Yield the file at a path, if it is one that can be read."""
     with suppress(OSError):
-        if path.is_file() and path.stat().st_size <= SIZE_LIMIT:
-            yield Candidate(path, uri_of(path), path.read_bytes(), named=False)
+        yield Candidate(path, uri_of(path), read_regular(path, SIZE_LIMIT), named=False)

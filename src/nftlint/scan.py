@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from nftlint.artifact import Artifact, root
 from nftlint.carriers.registry import outline, readers
@@ -10,11 +11,19 @@ from nftlint.filled import filled
 from nftlint.found import Directive, Found, NftCall, Problem, ProgramRun, Reference
 from nftlint.fragment import Fragment
 from nftlint.needles import SETTINGS
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
 MAX_DEPTH = 32
 """Fragments nested deeper than this are not read: no honest file needs it."""
+
+MAX_WORDS = 500_000
+"""Texts of more words are not read: a word of shell costs up to a kilobyte of memory, and time."""
+
+_WORD = compiled(r"[^\s;&|(){}]+")
+_LISTS = frozenset({"nft", "jinja nft"})
+"""Honest texts in these languages may have as many words: they are addresses, and cost little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,10 @@ def _walk(fragment: Fragment, address: tuple[int, ...]) -> Iterator[tuple[tuple[
         message = f"texts are nested more than {MAX_DEPTH} deep"
         yield address, Problem(fragment, Span(0, len(fragment.text)), message)
         return
+    if _is_endless(fragment):
+        message = f"this has more than {MAX_WORDS:,} words, and was not read"
+        yield address, Problem(fragment, Span(0, 1), message)
+        return
     ordinal = 0
     for item in reader(fragment):
         if isinstance(item, Fragment):
@@ -91,6 +104,14 @@ def _walk(fragment: Fragment, address: tuple[int, ...]) -> Iterator[tuple[tuple[
             ordinal += 1
         else:
             yield address, item
+
+
+def _is_endless(fragment: Fragment) -> bool:
+    """Tell whether a text has too many words. One word in a line without an end is none."""
+    if len(fragment.text) < 2 * MAX_WORDS or fragment.language in _LISTS:
+        return False
+    words = _WORD.finditer(fragment.text)
+    return next(islice(words, MAX_WORDS, None), None) is not None
 
 
 def outlines(result: Scan) -> list[tuple[tuple[int, ...], list[str]]]:

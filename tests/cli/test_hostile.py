@@ -169,6 +169,9 @@ def test_a_tree_may_change_while_it_is_read(tmp_path):
 DEEP = 5000
 LARGE = {
     "line.sh": "#!/bin/sh\necho " + "a" * 20_000_000 + f"\n{DIRTY}",
+    "words.sh": f"#!/bin/sh\n{DIRTY}echo " + "a " * 600_000,
+    "commands.sh": "#!/bin/sh\n" + "a;" * 600_000 + DIRTY,
+    "instructions/Dockerfile": "FROM a\n" + "RUN echo a\n" * 300_000 + f"RUN {DIRTY[10:]}",
     "lines.sh": "#!/bin/sh\n" + "echo a # b\n" * 4000 + DIRTY,
     "parentheses.sh": "#!/bin/sh\n" + "( " * DEEP + DIRTY + " )" * DEEP,
     "substitutions.sh": "#!/bin/sh\necho " + "$(" * DEEP + "nft" + ")" * DEEP + f"\n{DIRTY}",
@@ -186,6 +189,7 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_deep_and_endless_texts_take_bounded_time_and_memory(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(LARGE[name])
     (tmp_path / "other.sh").write_text(DIRTY)
     done = check(tmp_path, "--output-format", "concise")
