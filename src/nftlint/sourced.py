@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from nftlint.artifact import Artifact, Sourced
@@ -26,9 +27,9 @@ Again = Callable[[Unit, Artifact], Unit]
 
 _UNKNOWN = compiled(f"[{chr(FIRST)}-{chr(LAST)}]+")
 _SET = compiled(
-    r"\b([A-Za-z_]\w*)(?:\[[^]\n]*\])?\+?=|\b(?:for|read|select|-v)[ \t]+([A-Za-z_]\w*)"
+    r"\b([A-Za-z_]\w*)(?:\[[^]\n]*\])?\+?=|(?:\b(?:for|read|select)|-v)[ \t]+([A-Za-z_]\w*)"
 )
-_WORD = compiled(r"[\w.:-]+")
+_FUNCTION = compiled(r"(?m)^[ \t]*(?:function[ \t]+)?([\w.:-]+)[ \t]*(?:\(\)|\{|$)")
 _LEAST = 3
 """A path on the host is sought in the tree if it has so many names, or more."""
 
@@ -207,22 +208,34 @@ def _read_in(
 def _users(
     unit: Unit, units: Mapping[Path, Unit], leads: Leads
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """Return what a file has of scripts that read it in: variables that they set, words they run.
+    """Return what scripts do with a file that they read in: its variables set, its functions run.
 
     The variables are told by their look: there may be too many, not too few.
     """
     above = _above(unit.path, leads)
-    if not above or not _is_shell(unit):
+    if not above or unit.found is None or not _is_shell(unit) or not unit.found.calls:
         return frozenset(), frozenset()
+    beside = {path for user in above for _, path in leads[user]}
+    texts = [units[path].artifact.text for path in (above | beside) - {unit.path} if path in units]
+    own = _set_in(unit.artifact.text)
+    if any(item.verb == "sources" for item in unit.found.references):
+        own = set()  # nothing in it is taken for a constant, anyway
+    named = {name for text in texts for name in _set_in(text) if name in own}
+    defined = {*_FUNCTION.findall(unit.artifact.text)} - _first_words(unit.artifact.text)
+    first = {word for text in texts for word in _first_words(text)} if defined else set()
+    return frozenset(named), frozenset(first & defined)
+
+
+def _set_in(text: str) -> set[str]:
+    return {name for found in _SET.findall(text) for name in found if name}
+
+
+@lru_cache(maxsize=256)
+def _first_words(text: str) -> frozenset[str]:
     from nftlint.shell.effects import called
     from nftlint.shell.parse import parse
 
-    beside = {path for user in above for _, path in leads[user]}
-    texts = [units[path].artifact.text for path in (above | beside) - {unit.path} if path in units]
-    named = {name for text in texts for found in _SET.findall(text) for name in found if name}
-    first = frozenset(word for text in texts for word in called(parse(text)))
-    here = set(_WORD.findall(unit.artifact.text))
-    return frozenset(named & here), frozenset(first & here)
+    return called(parse(text))
 
 
 def _above(path: Path, leads: Leads) -> set[Path]:

@@ -169,9 +169,13 @@ def _runs_unknown(leaf: Leaf) -> bool:
     name = leaf.name
     if len(texts) < 3 or name in SILENT or not name or has_holes(name):
         return False
-    if _PRINTS.search(name) or texts[1].rpartition("/")[2] != "nft":
+    if _PRINTS.search(name):
         return False
-    return _VERBS.match(texts[2]) is not None
+    names = [text.rpartition("/")[2] for text in texts]
+    at = 1
+    if names[1] in WRAPPERS or names[1] == "nsenter":
+        at = names.index("nft", 2) if "nft" in names[2:-1] else 1
+    return names[at] == "nft" and _VERBS.match(texts[at + 1]) is not None
 
 
 _PRINTS = compiled(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from nftlint.commands.words import Word
+from nftlint.commands.wrappers import SILENT, WRAPPERS
 from nftlint.record import dataclass
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
@@ -13,6 +14,7 @@ from nftlint.shell.tree import For, Function, Script, Simple
 
 _PARAMETER = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*|[1-9@*])")
 _RUNS_WORDS = re.compile(r"(?:eval|exec|sudo|command|env|su|(?:\S*/)?\w*sh)\b")
+_ALL = re.compile(r"\s\"?\$(?:[@*]|\{[@*])")
 _FIRST = re.compile(r"[\"']?\$\{?([A-Za-z_]\w*|[1-9@*])")
 _WRITES = re.compile(r"(?:echo|printf|tee|cat)\b")
 _RULE = re.compile(r"\b(?:nft|add|insert|create|replace|delete|destroy|flush|rule|chain|table)\b")
@@ -68,11 +70,19 @@ def asking(functions: Mapping[str, Function], script: Script) -> Asking:
                 passed_to[name].add(first)
             elif _WRITES.match(raw) and not _RULE.search(raw):
                 writes.add(name)
-            elif runs_it or _RUNS_WORDS.match(raw) or _RULE.search(raw) or "nft" in raw.lower():
+            elif runs_it or _hands_on(raw) or _RULE.search(raw) or "nft" in raw.lower():
                 runs.add(name)
     reads = frozenset(name for name, it in functions.items() if _READS.search(it.span.of(text)))
     speaks = frozenset(name for name, it in functions.items() if adds_rule(it.span.of(text)))
     return Asking(_and_callers(runs, passed_to), _and_callers(writes, passed_to), reads, speaks)
+
+
+def _hands_on(raw: str) -> bool:
+    """Tell whether a command may run words that it is given: all of them, or by a wrapper."""
+    if _RUNS_WORDS.match(raw):
+        return True
+    name = raw.split(None, 1)[0].rpartition("/")[2]
+    return name in WRAPPERS or (name not in SILENT and _ALL.search(raw) is not None)
 
 
 def _and_callers(found: set[str], passed_to: Mapping[str, set[str]]) -> frozenset[str]:

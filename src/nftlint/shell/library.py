@@ -87,9 +87,9 @@ class Library:
 
 def with_library(script: Script, sourced: Sourced | None) -> Script:
     """Return a script with the files that it reads in; itself where it reads none."""
-    uris = list(_reached(sourced, sourced.uri)) if sourced is not None else []
-    if sourced is None or not uris:
+    if sourced is None or not _reads_any(script, sourced):
         return script
+    uris = list(_reached(sourced, sourced.uri))
     text = script.text
     files: dict[str, File] = {}
     heredocs: dict[int, Heredoc] = dict(script.heredocs)
@@ -108,6 +108,18 @@ def with_library(script: Script, sourced: Sourced | None) -> Script:
     fuel = iter(range(MAX_READS))
     library = Library(len(script.text), script, sourced.uri, files, sourced.names, given, fuel)
     return replace(read, library=library)
+
+
+def _reads_any(script: Script, sourced: Sourced) -> bool:
+    """Tell whether a script reads files in, and not only the one that it is a part of."""
+    raw = {
+        node.words[1].span.of(script.text)
+        for node in nodes(script.body)
+        if isinstance(node, Simple)
+        and len(node.words) > 1
+        and node.words[0].span.of(script.text) in SOURCING
+    }
+    return any((sourced.uri, name) in sourced.names for name in raw)
 
 
 def _reached(sourced: Sourced, start: str) -> Iterator[str]:
