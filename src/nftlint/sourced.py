@@ -174,7 +174,8 @@ def _with_names(unit: Unit, leads: Sequence[Lead]) -> Unit:
 def _joined(unit: Unit, units: Mapping[Path, Unit], leads: Leads, again: Again) -> Unit:
     """Return a unit that is read together with the files that it reads in, and its users."""
     names, files = _read_in(unit, units, leads)
-    users = _users(unit, units, leads)
+    matters = bool(files or (unit.found is not None and unit.found.calls))
+    users = _users(unit, units, leads) if matters else (frozenset(), frozenset())
     if not files and not any(users):
         return unit
     references = unit.found.references if unit.found is not None else ()
@@ -213,7 +214,7 @@ def _users(
     The variables are told by their look: there may be too many, not too few.
     """
     above = _above(unit.path, leads)
-    if not above or unit.found is None or not _is_shell(unit) or not unit.found.calls:
+    if not above or unit.found is None or not _is_shell(unit):
         return frozenset(), frozenset()
     beside = {path for user in above for _, path in leads[user]}
     texts = [units[path].artifact.text for path in (above | beside) - {unit.path} if path in units]
