@@ -131,6 +131,34 @@ def test_uris_are_percent_encoded(builder, run, uri):
     assert unquote(location["uri"].removeprefix("file://"), errors="surrogateescape") == uri
 
 
+PATHS = {
+    "x.sh": "sub/x.sh",
+    "../nftlint.toml": "nftlint.toml",
+    "../../y.sh": "{above}/y.sh",
+    "{root}/sub/../z.sh": "z.sh",
+}
+
+
+@pytest.mark.parametrize("uri", PATHS)
+def test_platforms_are_told_paths_from_the_root_of_the_repository(
+    builder, run, tmp_path, monkeypatch, uri
+):
+    root = tmp_path / "repository"
+    (root / ".git").mkdir(parents=True)
+    (root / "sub").mkdir()
+    monkeypatch.chdir(root / "sub")
+    builder.add(uri.format(root=root))
+    path = PATHS[uri].format(above=tmp_path)
+    location = run()["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location["uri"].removeprefix("file://") == path
+    assert ("uriBaseId" in location) == (not path.startswith("/"))
+    for name in ("github", "gitlab", "junit"):
+        stream = io.StringIO()
+        writer(name)(builder.done(), load_pages(), stream)
+        assert path in stream.getvalue()
+        assert uri.startswith("x") or uri.format(root=root) not in stream.getvalue()
+
+
 def test_evidence_and_other_places_are_related_locations(builder, run):
     place = replace(builder.add("lib.sh").location, message="the function that calls nft")
     builder.results = []

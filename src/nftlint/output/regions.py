@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 from nftlint.artifact import BOM, Artifact
+from nftlint.output.uris import Checkout, checkout
 from nftlint.record import dataclass, field
 from nftlint.results import Location
 from nftlint.span import Span
@@ -70,9 +71,13 @@ def lines_of(text: str) -> Lines:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Finds regions in the artifacts of a report; each text is split into lines once."""
+    """Finds regions in the artifacts of a report; each text is split into lines once.
+
+    ``checkout`` says what platforms call the artifacts.
+    """
 
     artifacts: Mapping[str, Artifact]
+    checkout: Checkout = field(default_factory=checkout)
     _lines: dict[str, Lines] = field(default_factory=dict)
 
     def lines(self, uri: str) -> Lines | None:

@@ -44,12 +44,13 @@ def _suppression(suppressed: Suppressed, places: Places) -> dict[str, Any]:
     return found
 
 
-def artifact_location(uri: str) -> Any:
+def artifact_location(uri: str, places: Places) -> Any:
     """Return where a file is: relative to ``SRCROOT``, or absolute where it lies elsewhere."""
     import sarif_om
 
-    encoded = percent_encoded(uri)
-    if uri.startswith("/"):
+    path = places.checkout.path(uri)
+    encoded = percent_encoded(path)
+    if path.startswith("/"):
         return sarif_om.ArtifactLocation(uri=f"file://{encoded}")
     return sarif_om.ArtifactLocation(uri=encoded, uri_base_id="SRCROOT")
 
@@ -58,7 +59,7 @@ def failure_notification(failure: Failure, places: Places) -> Any:
     """Return a file that could not be linted as a notification of the run."""
     import sarif_om
 
-    physical = sarif_om.PhysicalLocation(artifact_location=artifact_location(failure.uri))
+    physical = sarif_om.PhysicalLocation(artifact_location=artifact_location(failure.uri, places))
     if failure.offset is not None:
         physical.region = _region(places.at(failure.uri, failure.offset))
     location = sarif_om.Location(physical_location=physical)
@@ -92,7 +93,7 @@ def _location(location: Location, places: Places, number: int = -1) -> Any:
         id=number,
         message=_message(location.message) if location.message else None,
         physical_location=sarif_om.PhysicalLocation(
-            artifact_location=artifact_location(location.uri),
+            artifact_location=artifact_location(location.uri, places),
             region=_region(places.region(location)),
         ),
     )
@@ -129,7 +130,7 @@ def _fixes(result: Result, places: Places) -> list[Any]:
         for item in fix.replacements
     ]
     change = sarif_om.ArtifactChange(
-        artifact_location=artifact_location(uri), replacements=replacements
+        artifact_location=artifact_location(uri, places), replacements=replacements
     )
     properties = {"applicability": fix.applicability.label}
     description = _message(described(fix))

@@ -29,7 +29,7 @@ def _result(result: Result, places: Places) -> str:
     region = places.region(result.location)
     properties: dict[str, str | int] = {
         "title": f"{result.rule} {result.name}",
-        "file": result.location.uri,
+        "file": places.checkout.path(result.location.uri),
         "line": region.start_line,
         "endLine": region.end_line,
     }
@@ -40,7 +40,8 @@ def _result(result: Result, places: Places) -> str:
 
 def _failure(failure: Failure, places: Places) -> str:
     line = places.at(failure.uri, failure.offset or 0).start_line
-    properties: dict[str, str | int] = {"title": "nftlint", "file": failure.uri, "line": line}
+    path = places.checkout.path(failure.uri)
+    properties: dict[str, str | int] = {"title": "nftlint", "file": path, "line": line}
     return _command("error", properties, failure.message)
 
 

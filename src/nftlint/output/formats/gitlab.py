@@ -27,16 +27,16 @@ def write(
 
 
 def _issue(result: Result, prints: Fingerprints) -> Record:
-    uri = result.location.uri
+    path = prints.places.checkout.path(result.location.uri)
     region = prints.places.region(result.location)
-    known = f"{uri}\0{prints.statement(result)}".encode("utf-8", "surrogatepass")
+    known = f"{path}\0{prints.statement(result)}".encode("utf-8", "surrogatepass")
     return {
         "description": result.described,
         "check_name": result.rule,
         "fingerprint": sha256(known).hexdigest(),
         "severity": "blocker" if result.failure_mode == "widening" else _SEVERITIES[result.level],
         "location": {
-            "path": uri,
+            "path": path,
             "lines": {"begin": region.start_line, "end": region.end_line},
         },
     }

@@ -30,7 +30,7 @@ def _lines(report: Report) -> Iterator[str]:
     for result in report.results:
         yield from _result(result, places)
     for failure in report.failures:
-        yield from _failure(failure)
+        yield from _failure(failure, places)
     if not (failures or errors):
         yield '<testcase name="nftlint" classname="nftlint"/>'
     yield "</testsuite>"
@@ -38,18 +38,18 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _result(result: Result, places: Places) -> Iterator[str]:
-    uri = result.location.uri
+    path = places.checkout.path(result.location.uri)
     region = places.region(result.location)
-    name = _attribute(f"{result.rule} {uri}:{region}")
-    place = f'file={_attribute(uri)} line="{region.start_line}"'
-    yield f"<testcase name={name} classname={_attribute(uri)} {place}>"
+    name = _attribute(f"{result.rule} {path}:{region}")
+    place = f'file={_attribute(path)} line="{region.start_line}"'
+    yield f"<testcase name={name} classname={_attribute(path)} {place}>"
     yield f"<failure type={_attribute(result.rule)} message={_attribute(result.described)}/>"
     yield "</testcase>"
 
 
-def _failure(failure: Failure) -> Iterator[str]:
-    uri = _attribute(failure.uri)
-    yield f"<testcase name={uri} classname={uri} file={uri}>"
+def _failure(failure: Failure, places: Places) -> Iterator[str]:
+    path = _attribute(places.checkout.path(failure.uri))
+    yield f"<testcase name={path} classname={path} file={path}>"
     yield f'<error type="error" message={_attribute(failure.message)}/>'
     yield "</testcase>"
 

@@ -43,7 +43,7 @@ def _run(report: Report, rules: Mapping[str, RulePage]) -> Any:
     suppressed = report.suppressed[: RESULT_LIMIT - len(results)]
     shown = (*results, *(item.result for item in suppressed))
     root = sarif_om.ArtifactLocation(
-        description=sarif_om.Message(text="The directory in which nftlint ran.")
+        description=sarif_om.Message(text="The repository, or the directory in which nftlint ran.")
     )
     return sarif_om.Run(
         tool=sarif_om.Tool(driver=_driver(rules)),
@@ -53,7 +53,7 @@ def _run(report: Report, rules: Mapping[str, RulePage]) -> Any:
         original_uri_base_ids={"SRCROOT": root},
         invocations=[_invocation(report, places)],
         artifacts=[
-            sarif_om.Artifact(location=artifact_location(uri))
+            sarif_om.Artifact(location=artifact_location(uri, places))
             for uri in dict.fromkeys(result.location.uri for result in shown)
         ],
         results=[
