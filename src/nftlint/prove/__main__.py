@@ -18,14 +18,11 @@ from nftlint.prove import inside
 
 OPS: dict[str, Callable[..., Any]] = {
     "run": inside.run,
-    "run_all": inside.run_all,
     "reset": inside.reset,
     "lists": inside.listings,
     "tap": inside.tap,
-    "drop": inside.drop,
     "sysctl": inside.sysctl,
     "listen": inside.listen,
-    "forget": inside.forget_flows,
     "send": inside.send,
 }
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import fcntl
 import os
 import socket
 import struct
@@ -12,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from nftlint.prove.devices import open_tap, raw_socket, set_interface
 from nftlint.prove.netlink import (
     CTNETLINK,
     DELROUTE,
@@ -31,14 +30,8 @@ from nftlint.prove.netlink import (
 
 GETTABLE, DELTABLE, CT_DELETE, ULOG_CONFIG = 1, 2, 2, 1
 BEGIN, END = 16, 17
-NEW_ADDRESS, IFA_F_NODAD = 20, 2
 TRACE_GROUP = 9
 SOL_NETLINK, ADD_MEMBERSHIP = 270, 1
-TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
-SIOCGIFFLAGS, SIOCSIFFLAGS, SIOCSIFHWADDR = 0x8913, 0x8914, 0x8924
-SIOCSIFMTU, LARGEST_MTU = 0x8922, 65521
-IFF_UP, IFF_NOARP = 1, 0x80
-MAC = bytes.fromhex("020000000001")
 TIMEOUT = 20
 FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
@@ -53,7 +46,7 @@ class Hands:
         self.events.sock.setsockopt(SOL_NETLINK, ADD_MEMBERSHIP, struct.pack("=I", TRACE_GROUP))
         self.taps: dict[str, int] = {}
         self.raw: dict[tuple[int, str, int, int], socket.socket] = {}
-        _lower_interface("lo", up=True)
+        set_interface("lo", up=True)
 
 
 def run(_hands: Hands, argv: list[str], stdin: str = "") -> list[object]:
@@ -65,16 +58,6 @@ def run(_hands: Hands, argv: list[str], stdin: str = "") -> list[object]:
     except subprocess.TimeoutExpired:
         return [124, f"{argv[0]} did not end within {TIMEOUT} s"]
     return [done.returncode, (done.stderr or done.stdout).strip()]
-
-
-def run_all(hands: Hands, commands: list[list[str]]) -> list[object]:
-    """Run programs one after the other, up to the first that fails; return how that went."""
-    done: list[object] = [0, ""]
-    for argv in commands:
-        done = run(hands, argv)
-        if done[0]:
-            break
-    return done
 
 
 def reset(hands: Hands, keep: str) -> None:
@@ -111,44 +94,8 @@ def listings(hands: Hands, wanted: list[tuple[int, str]]) -> list[list[str]]:
 def tap(hands: Hands, name: str) -> int:
     """Make sure that a TAP device of this name is there and up; return its index."""
     if name not in hands.taps and name != "lo":
-        fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-        fcntl.ioctl(fd, TUNSETIFF, struct.pack("16sH22x", name.encode(), IFF_TAP | IFF_NO_PI))
-        hands.taps[name] = fd
-        _lower_interface(name, up=False)
-        with socket.socket() as sock:
-            hardware = struct.pack("16sH6s16x", name.encode(), 1, MAC)
-            fcntl.ioctl(sock, SIOCSIFHWADDR, hardware)
-            fcntl.ioctl(sock, SIOCSIFMTU, struct.pack("16si20x", name.encode(), LARGEST_MTU))
-        _lower_interface(name, up=True)
-        _address(hands, socket.if_nametoindex(name))
+        hands.taps[name] = open_tap(hands.links, name)
     return socket.if_nametoindex(name)
-
-
-def _address(hands: Hands, index: int) -> None:
-    """Give a device addresses of its own, as masquerading, redirecting and answering need them.
-
-    Without the flag an IPv6 address waits for a kernel worker before it is used as a source.
-    """
-    for family, text_ in ((socket.AF_INET, "10.99.0."), (socket.AF_INET6, "fd00:99::")):
-        address = socket.inet_pton(family, f"{text_}{index % 250}")
-        body = struct.pack("=4BI", family, 8 * len(address), IFA_F_NODAD, 0, index)
-        hands.links.request(NEW_ADDRESS, body + attr(2, address) + attr(1, address), NLM_F_CREATE)
-
-
-def drop(hands: Hands, name: str) -> None:
-    """Remove a TAP device."""
-    for key in [key for key in hands.raw if key[1] == name]:
-        hands.raw.pop(key).close()
-    os.close(hands.taps.pop(name))
-
-
-def _lower_interface(name: str, *, up: bool) -> None:
-    """Set a device up or down, without address resolution."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        answer = fcntl.ioctl(sock, SIOCGIFFLAGS, struct.pack("16sH22x", name.encode(), 0))
-        flags = struct.unpack("16sH22x", answer)[1]
-        flags = (flags | IFF_UP | IFF_NOARP) if up else ((flags | IFF_NOARP) & ~IFF_UP)
-        fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sH22x", name.encode(), flags))
 
 
 def _turn(hands: Hands, routes: list[tuple[int, str]]) -> None:
@@ -160,20 +107,15 @@ def _turn(hands: Hands, routes: list[tuple[int, str]]) -> None:
             hands.links.request(kind, bytes.fromhex(payload), flags)
 
 
-def sysctl(_hands: Hands, values: dict[str, str]) -> list[str]:
-    """Write settings below ``/proc/sys``; return those that are not there."""
-    absent = []
+def sysctl(_hands: Hands, values: dict[str, str]) -> None:
+    """Write settings below ``/proc/sys``, but for those that this kernel does not have."""
     for name, value in values.items():
-        try:
+        with contextlib.suppress(OSError):
             Path("/proc/sys", name).write_text(value)
-        except OSError:
-            absent.append(name)
-    return absent
 
 
-def listen(hands: Hands, groups: list[int]) -> bool:
-    """Ask for the packets of these log groups, whole and at once; tell if flows come along."""
-    flows = True
+def listen(hands: Hands, groups: list[int]) -> None:
+    """Ask for the packets of these log groups, whole and at once."""
     for group in groups:
         for body in (
             attr(1, b"\x01"),
@@ -181,16 +123,9 @@ def listen(hands: Hands, groups: list[int]) -> bool:
             attr(5, struct.pack(">I", 1)),
         ):
             hands.events.request(ULOG | ULOG_CONFIG, nfgen(0, group) + body)
-        try:
-            hands.events.request(
-                ULOG | ULOG_CONFIG, nfgen(0, group) + attr(6, struct.pack(">H", 4))
-            )
-        except OSError:
-            flows = False
-    return flows
 
 
-def forget_flows(hands: Hands) -> None:
+def _forget_flows(hands: Hands) -> None:
     """Empty the connection table, and with it what its helpers expect."""
     for family in FAMILIES:
         hands.filter.request(CTNETLINK | CT_DELETE, nfgen(family))
@@ -215,7 +150,7 @@ def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
         return []
     data = bytes.fromhex(case["data"])
     if case["fresh"]:
-        forget_flows(hands)
+        _forget_flows(hands)
     for kind, payload in case["flows"]:
         with contextlib.suppress(OSError):  # the state the packet then has is observed
             hands.filter.request(kind, bytes.fromhex(payload), NLM_F_CREATE)
@@ -237,29 +172,10 @@ def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
 
 def _send_raw(hands: Hands, case: dict[str, Any], data: bytes) -> None:
     family = socket.AF_INET if data[0] >> 4 == 4 else socket.AF_INET6
-    sock = _raw_socket(hands, family, case["dev"], case["uid"], case["gid"])
+    key = (family, case["dev"], case["uid"], case["gid"])
+    if key not in hands.raw:
+        hands.raw[key] = raw_socket(*key)
+    sock = hands.raw[key]
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, struct.pack("=I", case["mark"]))
     at, size = (16, 4) if family == socket.AF_INET else (24, 16)
     sock.sendto(data, (socket.inet_ntop(family, data[at : at + size]), 0))
-
-
-def _act_as(uid: int, gid: int) -> None:
-    """Set the owner that files, and so sockets, are opened as; the capabilities stay."""
-    libc = ctypes.CDLL(None)
-    libc.setfsgid(gid)
-    libc.setfsuid(uid)
-
-
-def _raw_socket(hands: Hands, family: int, dev: str, uid: int, gid: int) -> socket.socket:
-    """Return a raw socket whose owner is ``uid``:``gid``, bound to a device."""
-    key = (family, dev, uid, gid)
-    if key not in hands.raw:
-        _act_as(uid, gid)
-        sock = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, 36, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, dev.encode())
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        _act_as(0, 0)
-        hands.raw[key] = sock
-    return hands.raw[key]
