@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from nftlint.cli import main
+
 
 def test_a_file_alone_takes_the_main_report(node, nftlint):
     done = nftlint("check", "--output-format", "json", "-o", "out.json")
@@ -29,6 +31,34 @@ def test_a_clean_tree_writes_them_all(node, nftlint):
     assert (done.returncode, done.stdout) == (0, "")
     assert json.loads((node / "a.sarif").read_text())["runs"][0]["results"] == []
     assert (node / "x=y").read_text() == "No problems found in 2 files.\n"
+
+
+CONTRADICTIONS = (
+    ("--diff", "-o", "x"),
+    ("--diff", "--output=sarif=x"),
+    ("--diff", "--output-format", "json"),
+    ("--fix", "--write-baseline", "x"),
+    ("--fix-only", "--write-baseline", "x"),
+    ("--diff", "--write-baseline", "x"),
+    ("-", "--write-baseline", "x"),
+)
+
+
+@pytest.mark.parametrize("options", CONTRADICTIONS, ids=" ".join)
+def test_an_option_without_effect_beside_another_is_an_error(node, nftlint, options):
+    before = (node / "a.sh").read_text()
+    done = nftlint("check", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("nftlint: error: --")
+    assert not (node / "x").exists()
+    assert (node / "a.sh").read_text() == before
+
+
+def test_what_sarif_leaves_out_is_said_at_once(node, monkeypatch, capsys):
+    monkeypatch.setattr("nftlint.output.sarif_limits.RESULT_LIMIT", 0)
+    monkeypatch.chdir(node)
+    assert main(["check", "--output", "sarif=x.sarif"]) == 1
+    assert "nftlint: sarif: 1 result left out" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -186,13 +186,16 @@ def test_untagged_writes_are_never_silence(builder, run):
 
 
 def test_more_results_than_github_takes_are_left_out_with_a_note(builder, run, monkeypatch):
-    monkeypatch.setattr("nftlint.output.formats.sarif.RESULT_LIMIT", 2)
-    for name in "abc":
-        builder.add(f"{name}.sh")
+    monkeypatch.setattr("nftlint.output.sarif_limits.RESULT_LIMIT", 2)
+    for name, level in (("a", "note"), ("b", "error"), ("c", "warning"), ("d", "error")):
+        builder.add(f"{name}.sh", level=level)
+    builder.suppressed.append(Suppressed(builder.results[0], "external"))
     found = run()
-    assert len(found["results"]) == 2
+    places = [result["locations"][0]["physicalLocation"] for result in found["results"]]
+    assert [place["artifactLocation"]["uri"] for place in places] == ["b.sh", "d.sh"]
     (note,) = found["invocations"][0]["toolExecutionNotifications"]
-    assert note["message"]["text"].startswith("1 result left out")
+    said = "2 results and 1 suppressed result left out: one upload holds 2; the gravest are kept"
+    assert note["message"]["text"].startswith(said)
 
 
 TEXTS = {

@@ -70,11 +70,22 @@ def _usage(options: argparse.Namespace) -> str:
         return (
             "--interactive asks at a terminal: not with standard input from elsewhere, nor --diff"
         )
+    if wrong := _contradiction(options):
+        return wrong
     if options.output_format not in PEOPLE and (wrong := _unknown_format(options.output_format)):
         return wrong
     if options.output and (wrong := _clashing_outputs(options)):
         return wrong
     return _unknown_tag(options) or _unknown_code(codes(options.select) + codes(options.ignore))
+
+
+def _contradiction(options: argparse.Namespace) -> str:
+    """Return which option would have no effect beside another, or nothing."""
+    if options.diff and (options.output or options.output_format not in PEOPLE):
+        return "--diff prints a diff and no report: not with --output, nor a format for machines"
+    if options.write_baseline and (options.fix or options.diff or "-" in options.paths):
+        return "--write-baseline writes down what files hold: not with --fix, --diff or -"
+    return ""
 
 
 def _clashing_outputs(options: argparse.Namespace) -> str:

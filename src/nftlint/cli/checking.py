@@ -133,6 +133,11 @@ def _deliver(report: Report, options: argparse.Namespace) -> int:
             raise
         except OSError as error:
             return complain(f"{visible(destination.file)}: {error.strerror}")
+    if any(destination.format == "sarif" for destination in wanted):
+        from nftlint.output.sarif_limits import left_out
+
+        if missing := left_out(report):
+            print(f"nftlint: sarif: {missing}", file=sys.stderr)
     if wanted[0].format not in PEOPLE:
         sys.stderr.writelines(f"{line}\n" for line in remarks(report))
     return _status(report, options)

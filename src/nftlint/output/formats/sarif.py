@@ -10,16 +10,15 @@ from nftlint import __version__
 from nftlint.output.fingerprints import Fingerprints
 from nftlint.output.look import PLAIN, Look
 from nftlint.output.regions import Places
+from nftlint.output.sarif_limits import held, left_out
 from nftlint.output.sarif_objects import to_json
 from nftlint.output.sarif_results import artifact_location, failure_notification, sarif_result
 from nftlint.output.sarif_rules import sarif_rule
-from nftlint.output.summary import count, untagged_lines
+from nftlint.output.summary import untagged_lines
 from nftlint.pages import RulePage
 from nftlint.results import Report, Result, Suppressed
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-RESULT_LIMIT = 25_000
-"""GitHub refuses an upload with more results in one run."""
 
 
 def write(
@@ -39,8 +38,7 @@ def _run(report: Report, rules: Mapping[str, RulePage]) -> Any:
     places = Places(report.artifacts)
     prints = Fingerprints(places)
     index = {rule: number for number, rule in enumerate(rules)}
-    results = report.results[:RESULT_LIMIT]
-    suppressed = report.suppressed[: RESULT_LIMIT - len(results)]
+    results, suppressed = held(report)
     shown = (*results, *(item.result for item in suppressed))
     root = sarif_om.ArtifactLocation(
         description=sarif_om.Message(text="The repository, or the directory in which nftlint ran.")
@@ -96,7 +94,5 @@ def _invocation(report: Report, places: Places) -> Any:
 
 def _remarks(report: Report) -> list[str]:
     remarks = ["\n".join(untagged_lines(report.untagged))] if report.untagged else []
-    if (missing := len(report.results) - RESULT_LIMIT) > 0:
-        left_out = count(missing, "result")
-        remarks.append(f"{left_out} left out: one upload holds {RESULT_LIMIT}. Lint less at once.")
-    return remarks
+    missing = left_out(report)
+    return [*remarks, missing] if missing else remarks
