@@ -199,3 +199,31 @@ def test_hostile_text_is_well_formed_xml(hostile):
 def test_hostile_text_survives_in_json(hostile, name):
     found = json.dumps(json.loads(written(hostile, name)))
     assert "::error::owned" in found
+
+
+@pytest.mark.parametrize("name", ["sarif", "rdjson", "rdjsonl", "gitlab"])
+def test_no_strict_reader_of_json_refuses_a_report(hostile, name):
+    text = written(hostile, name)
+    records = map(json.loads, text.splitlines() if name == "rdjsonl" else [text])
+    assert json.dumps(list(records), ensure_ascii=False).encode("utf-8")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_diff_is_exact_for_programs_and_harmless_on_a_terminal(builder):
+    text = "# \x1b]0;x\x07\t\x9b31m\r\nnft add rule filter INPUT accept\r\n"
+    builder.add("a\x1b.sh", text, "nft add rule filter INPUT accept")
+    assert "# \x1b]0;x\x07\t\x9b31m\r\n" in written(builder.done(), "diff")
+    stream = Terminal()
+    writer("diff")(builder.done(), load_pages(), stream)
+    assert " # \\x1b]0;x\\x07\t\\x9b31m\n" in stream.getvalue()
+    assert stream.getvalue().replace("\t", "").replace("\n", "").isprintable()
+
+
+def test_rdjson_counts_the_bytes_of_a_byte_order_mark(builder):
+    builder.add("fw.sh", "\ufeffnft add rule filter INPUT accept\n", "nft add rule filter INPUT")
+    (found,) = json.loads(written(builder.done(), "rdjson"))["diagnostics"]
+    assert found["location"]["range"]["start"] == {"line": 1, "column": 4}

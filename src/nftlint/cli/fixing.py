@@ -12,7 +12,7 @@ from nftlint.apply import Fixed, Pick, everything, fix_text
 from nftlint.artifact import Artifact
 from nftlint.cli import CLEAN, FINDINGS
 from nftlint.lint import Linted
-from nftlint.output.escapes import visible
+from nftlint.output.escapes import for_terminal, visible
 from nftlint.output.summary import count
 from nftlint.output.unified import unified
 from nftlint.record import dataclass, field, replace
@@ -89,7 +89,8 @@ def diff(linted: Linted, threshold: Applicability) -> int:
     """Print what fixing would change as a unified diff; the exit status says whether it would."""
     status = CLEAN
     for artifact, fixed in fixed_artifacts(linted, threshold):
-        sys.stdout.writelines(unified(artifact.uri, artifact.text, fixed.text))
+        lines = unified(artifact.uri, artifact.text, fixed.text)
+        sys.stdout.writelines(for_terminal(lines, sys.stdout))
         status = FINDINGS
     return status
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TextIO
 from unicodedata import category
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -20,6 +22,29 @@ def visible_char(char: str) -> str:
     if category(char) not in _HIDDEN:
         return char
     return char.encode("unicode_escape").decode("ascii")
+
+
+def well_formed(text: str) -> str:
+    """Return ``text`` with U+FFFD for what is no character: bytes of a name that are not UTF-8.
+
+    JSON can say them, but readers that are strict (protobuf's) refuse the whole report for it.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def for_terminal(lines: Iterable[str], stream: TextIO) -> Iterator[str]:
+    """Yield lines as they are, or made visible where a terminal would obey them.
+
+    Tabs and line ends stay: what a file or a pipe gets is for programs, byte by byte.
+    """
+    if not stream.isatty():
+        yield from lines
+        return
+    for line in lines:
+        text = line.removesuffix("\n")
+        end = line[len(text) :]
+        text = text.removesuffix("\r")
+        yield "\t".join(visible(part) for part in text.split("\t")) + end
 
 
 def visible_lines(text: str) -> str:

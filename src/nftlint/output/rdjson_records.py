@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from nftlint.applicability import Applicability
+from nftlint.artifact import BOM
+from nftlint.output.escapes import well_formed
 from nftlint.output.records import Record
 from nftlint.output.regions import Places
 from nftlint.results import Fix, Result
@@ -16,8 +18,8 @@ def diagnostic(result: Result, places: Places) -> Record:
     """Return a result as a ``Diagnostic`` of reviewdog's rdf; safe fixes are its suggestions."""
     uri = result.location.uri
     found: Record = {
-        "message": result.described,
-        "location": {"path": uri, "range": _range(uri, result.location.span, places)},
+        "message": well_formed(result.described),
+        "location": {"path": well_formed(uri), "range": _range(uri, result.location.span, places)},
         "severity": _SEVERITIES[result.level],
         "source": SOURCE,
         "code": {"value": result.rule},
@@ -40,5 +42,7 @@ def _position(uri: str, at: Span, places: Places) -> Record:
     region = places.of(uri, at)
     lines = places.lines(uri)
     before = "" if lines is None else lines.text[at.start - region.start_column + 1 : at.start]
+    if lines is not None and region.start_line == 1 and lines.text.startswith(BOM):
+        before = BOM + before  # its bytes are the file's, though it is no column
     column = len(before.encode("utf-8", "surrogatepass")) + 1
     return {"line": region.start_line, "column": column}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nftlint.applicability import Applicability
+from nftlint.output.escapes import well_formed
 from nftlint.output.fingerprints import Fingerprints
 from nftlint.output.records import described
 from nftlint.output.regions import Places, Region
@@ -38,7 +39,7 @@ def _suppression(suppressed: Suppressed, places: Places) -> dict[str, Any]:
     """Return it as plain values: sarif-om's object is older than the property ``status``."""
     found: dict[str, Any] = {"kind": suppressed.kind, "status": "accepted"}
     if suppressed.justification:
-        found["justification"] = suppressed.justification
+        found["justification"] = well_formed(suppressed.justification)
     if suppressed.location is not None:
         found["location"] = _location(suppressed.location, places)
     return found
@@ -72,7 +73,7 @@ def _message(text: str) -> Any:
     """Return a message as it is shown: without arguments, braces in it are no placeholders."""
     import sarif_om
 
-    return sarif_om.Message(text=text)
+    return sarif_om.Message(text=well_formed(text))
 
 
 def _region(region: Region) -> Any:
@@ -147,5 +148,5 @@ def _fingerprints(result: Result, prints: Fingerprints) -> dict[str, str]:
 def _properties(result: Result) -> dict[str, object]:
     properties: dict[str, object] = {"failureMode": result.failure_mode}
     if not isinstance(result.fix, Fix):
-        properties["noFixReason"] = result.fix.reason
+        properties["noFixReason"] = well_formed(result.fix.reason)
     return properties

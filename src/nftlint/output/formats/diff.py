@@ -8,6 +8,7 @@ from typing import TextIO
 from nftlint.applicability import Applicability
 from nftlint.apply import choose
 from nftlint.edits import apply
+from nftlint.output.escapes import for_terminal
 from nftlint.output.look import PLAIN, Look
 from nftlint.output.unified import unified
 from nftlint.pages import RulePage
@@ -26,4 +27,4 @@ def write(
         if chosen and uri in report.artifacts:
             text = report.artifacts[uri].text
             fixed = apply(text, [item for fix in chosen for item in fix])
-            stream.writelines(unified(uri, text, fixed))
+            stream.writelines(for_terminal(unified(uri, text, fixed), stream))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TextIO
 
+from nftlint.output.escapes import well_formed
 from nftlint.output.fingerprints import Fingerprints
 from nftlint.output.look import PLAIN, Look
 from nftlint.output.records import Record
@@ -31,12 +32,12 @@ def _issue(result: Result, prints: Fingerprints) -> Record:
     region = prints.places.region(result.location)
     known = f"{path}\0{prints.statement(result)}".encode("utf-8", "surrogatepass")
     return {
-        "description": result.described,
+        "description": well_formed(result.described),
         "check_name": result.rule,
         "fingerprint": sha256(known).hexdigest(),
         "severity": "blocker" if result.failure_mode == "widening" else _SEVERITIES[result.level],
         "location": {
-            "path": path,
+            "path": well_formed(path),
             "lines": {"begin": region.start_line, "end": region.end_line},
         },
     }

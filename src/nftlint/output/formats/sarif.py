@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from nftlint import __version__
+from nftlint.output.escapes import well_formed
 from nftlint.output.fingerprints import Fingerprints
 from nftlint.output.look import PLAIN, Look
 from nftlint.output.regions import Places
@@ -83,7 +84,7 @@ def _invocation(report: Report, places: Places) -> Any:
 
     notes = [failure_notification(failure, places) for failure in report.failures]
     notes += [
-        sarif_om.Notification(level="note", message=sarif_om.Message(text=text))
+        sarif_om.Notification(level="note", message=sarif_om.Message(text=well_formed(text)))
         for text in _remarks(report)
     ]
     return sarif_om.Invocation(
