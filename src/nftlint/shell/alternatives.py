@@ -18,6 +18,8 @@ _KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy"
     "map",
 }
 _HEAD = 8
+_PLACE = 7
+"""``sudo nft add rule ip TABLE CHAIN``."""
 _RUNS = re.compile(r"\bnft\b")
 Choice = tuple[Mapping[str, str], str]
 """Values for variables by name, and why a command read with them cannot be written anew."""
@@ -27,6 +29,9 @@ PLAIN: Sequence[Choice] = (({}, ""),)
 
 def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
     """Return the readings of a command: one for each value of the variables in question."""
+    together = _together(simple, env)
+    if together:
+        return together
     found: dict[str, Known] = {}
     for word in simple.words:
         for piece in _parameters(word.pieces):
@@ -42,6 +47,28 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
         return PLAIN
     fixed = _fixed(found)
     return [(dict(zip(found, choice, strict=True)), fixed) for choice in choices]
+
+
+def _together(simple: Simple, env: Env) -> Sequence[Choice]:
+    """Return a reading for each row of variables that are set together, and say which chain it is.
+
+    Or else the table of one row would be read with the chain of another.
+    """
+    words = simple.words[:_PLACE] if env.rows.rows else ()
+    names = dict.fromkeys(piece.name for word in words for piece in _parameters(word.pieces))
+    here = [name for name in names if _is_of_row(name, env)]
+    if len(here) < 2:
+        return ()
+    rows = dict.fromkeys(tuple((name, row[name]) for name in here) for row in env.rows.rows)
+    if len(rows) < 2:
+        return ()
+    fixed = _fixed({name: env.rows.known[name] for name in here})
+    return [(dict(row), fixed or f"`${here[0]}` is read from a text") for row in rows]
+
+
+def _is_of_row(name: str, env: Env) -> bool:
+    known = env.rows.known.get(name)
+    return known is not None and env.scalars.get(name) == known
 
 
 def uncertain(simple: Simple, env: Env) -> tuple[str, ...]:

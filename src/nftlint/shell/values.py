@@ -43,6 +43,17 @@ class Known:
 UNKNOWN = Known()
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Variables that get their values together: ``rows`` has those of one turn of a loop each."""
+
+    known: Mapping[str, Known] = field(default_factory=lambda: MappingProxyType({}))
+    rows: tuple[Mapping[str, str], ...] = ()
+
+
+NO_ROWS = Rows()
+
+
 NOTHING_GIVEN: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
@@ -102,7 +113,7 @@ class Env:
     what may still be looked into for them; ``earlier`` says that they were put together before.
     ``bash`` says that the script is one of bash, which takes braces apart. What stands at ``own``
     or later in the text is of another file; ``given`` are variables that others set for that file,
-    with the values that it sets itself.
+    with the values that it sets itself. ``rows`` are those of the loop that is read.
     """
 
     text: str
@@ -126,6 +137,7 @@ class Env:
     bash: bool = False
     own: int = sys.maxsize
     given: Mapping[str, frozenset[str]] = field(default_factory=lambda: NOTHING_GIVEN)
+    rows: Rows = NO_ROWS
 
     def is_given(self, name: str) -> bool:
         """Tell whether a variable may have a value that the file which is read does not give it."""
@@ -162,6 +174,7 @@ class Env:
             self.bash,
             self.own,
             self.given,
+            self.rows,
         )
 
     def used_at(self, place: Span, nodes: Sequence[Node]) -> Env:

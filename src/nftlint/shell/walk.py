@@ -197,11 +197,8 @@ def _compound(
             yield from walk(body, env.copy() if own else env, scene)
         case If():
             yield from _if(command, env, scene)
-        case While(condition=condition, body=body):
-            _loop(env, condition, body)
-            yield from walk(condition, env, replace(scene, condition=True))
-            guarded = _guarded(condition, scene)
-            yield from walk(body, env, guarded)
+        case While():
+            yield from _while(command, env, scene)
         case For():
             yield from _in_words(command.words or (), env, scene)
             _loop(env, command.body)
@@ -212,6 +209,22 @@ def _compound(
             yield from _branches(list(_arms_in_question(word, arms, env)), env, scene)
         case Test(words=words):
             yield from _in_words(words, env, scene)
+
+
+def _while(command: While, env: Env, scene: Scene) -> Iterator[Event]:
+    from nftlint.shell.rows import (
+        enter,
+        leave,
+        rows_of,
+    )  # which may go through what a command prints
+
+    _loop(env, command.condition, command.body)
+    yield from walk(command.condition, env, replace(scene, condition=True))
+    rows = rows_of(command, env, scene)
+    before = env.rows
+    enter(rows, env)
+    yield from walk(command.body, env, _guarded(command.condition, scene))
+    leave(rows, before, env)
 
 
 def _if(command: If, env: Env, scene: Scene) -> Iterator[Event]:
