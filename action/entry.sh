@@ -36,11 +36,18 @@ lint() {
     token=$("$venv/bin/python" -c 'import secrets; print(secrets.token_hex(16))')
     echo "::stop-commands::$token"
     FORCE_COLOR=1 "$venv/bin/nftlint" check "${options[@]}" --exit-zero --output-format full \
-        "--output=sarif=$sarif" "--output=concise=$reports/concise" \
+        "--output=sarif=$reports/sarif" "--output=concise=$reports/concise" \
         "--output=github=$reports/github" "--output=rdjson=$reports/rdjson" \
         -- "${paths[@]}" || status=$?
     echo "::$token::"
     return "$status"
+}
+
+# Only what this run wrote becomes the SARIF log: one that lies there from before is none of its.
+deliver() {
+    if ! mkdir -p -- "$(dirname -- "$sarif")" || ! cp -- "$reports/sarif" "$sarif"; then
+        fail "the SARIF log cannot be written where the input sarif-file says"
+    fi
 }
 
 count_results() {
@@ -72,7 +79,7 @@ venv=$RUNNER_TEMP/nftlint-venv
 reports=$(mktemp -d "$RUNNER_TEMP/nftlint-reports.XXXXXX")
 trap 'rm -rf "$reports"' EXIT
 sarif=${INPUT_SARIF_FILE:-nftlint.sarif}
-[[ $sarif != *$'\n'* ]] || fail "the input sarif-file must be one line"
+[[ $sarif != *$'\n'* && $sarif != - ]] || fail "the input sarif-file must be the name of a file"
 is_true fail-on-findings "${INPUT_FAIL_ON_FINDINGS:=true}" || true
 is_true annotations "${INPUT_ANNOTATIONS:=true}" || true
 is_true suggestions "${INPUT_SUGGESTIONS:=false}" || true
@@ -89,7 +96,8 @@ done <<<"${INPUT_PATHS:-.}"
 install
 status=0
 lint || status=$?
-[ -s "$sarif" ] || fail "nftlint wrote no report"
+[ -s "$reports/sarif" ] || fail "nftlint could not run; the log above says why"
+deliver
 count=$(count_results "$sarif")
 printf 'count=%s\nsarif-file=%s\n' "$count" "$sarif" >>"$GITHUB_OUTPUT"
 

@@ -127,6 +127,20 @@ def test_paths_are_taken_as_they_are(act):
     assert not (act.workspace / "owned").exists()
 
 
+def test_directories_of_the_log_are_made(act):
+    _, outputs, _ = act(assume_tag="kube-router", sarif_file="out/more/x.sarif")
+    assert outputs["sarif-file"] == "out/more/x.sarif"
+    assert json.loads((act.workspace / "out/more/x.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_a_log_from_before_is_not_taken_for_this_run(act):
+    act(assume_tag="kube-router")
+    (act.workspace.parent / "output").unlink()
+    done, outputs, _ = act(assume_tag="no-such-tag")
+    assert (done.returncode, outputs) == (2, {})
+    assert "::error title=nftlint::nftlint could not run" in done.stdout
+
+
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -135,6 +149,7 @@ def test_paths_are_taken_as_they_are(act):
         {"fail_on_findings": "maybe"},
         {"sarif_file": "a\nb"},
         {"sarif_file": "-"},
+        {"sarif_file": "fw.sh/x.sarif"},
         {"suggestions": "yes"},
         {"assume_tag": "no-such-tag"},
     ],
