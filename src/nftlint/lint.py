@@ -19,8 +19,9 @@ from nftlint.record import dataclass, replace
 from nftlint.results import Check, Failure, Fix, Report, Result
 from nftlint.shielding import Exposures, exposures, shielded
 from nftlint.sieve.idle import is_idle
-from nftlint.sourced import with_sourced
+from nftlint.sourced import Within, with_sourced
 from nftlint.unit import Unit
+from nftlint.users import sourcing_scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,13 @@ def lint_collected(collected: Collected, options: Options, paths: Sequence[Path]
     configs = Configs(options)
     read = read_collected(collected, configs, options)
     read = with_loaded(read, paths, partial(_read_as, configs, options))
-    read = with_sourced(read, paths, partial(_read_as, configs, options), _read_again)
+    read = with_sourced(
+        read,
+        Within.of(paths),
+        partial(_read_as, configs, options),
+        _read_again,
+        partial(sourcing_scripts, excluded=configs.excluded, ignore_files=options.ignore_files),
+    )
     return _finish(read, collected.files, configs, options, paths)
 
 
@@ -165,7 +172,10 @@ def _finish(
         units, texts, wrong = _linked(units, configs, options, paths)
         reports.append(wrong)
     speaking = [unit for unit in units if unit.found is not None and not unit.found.silent]
-    reports += [_guarded(unit.artifact.uri, partial(_analyse, unit)) for unit in speaking]
+    if speaking:
+        from nftlint.judging import judged
+
+        reports += judged(speaking, _judge, options.jobs)
     reports = [without_known(item, options.baseline) for item in reports]
     report = _with_evidence(merge(reports, files), texts)
     unmended = [item.result for item in report.suppressed]
@@ -176,8 +186,8 @@ def _finish(
         results=tuple(shielded(report.results, exposed)),
         gone=gone(options.baseline, report, paths),
     )
-    judged = {unit.artifact.uri: unit for unit in units}
-    return Linted(report, judged, exposed, baseline=options.baseline)
+    by_uri = {unit.artifact.uri: unit for unit in units}
+    return Linted(report, by_uri, exposed, baseline=options.baseline)
 
 
 def _linked(
@@ -218,6 +228,10 @@ def _with_evidence(report: Report, texts: Mapping[str, Artifact]) -> Report:
     named.update(place.uri for result in report.results for place in result.related)
     more = {uri: texts[uri] for uri in named if uri in texts and uri not in report.artifacts}
     return replace(report, artifacts={**report.artifacts, **more}) if more else report
+
+
+def _judge(unit: Unit) -> FileReport:
+    return _guarded(unit.artifact.uri, partial(_analyse, unit))
 
 
 def _analyse(unit: Unit) -> FileReport:

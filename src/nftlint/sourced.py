@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nftlint.artifact import Artifact, Sourced
+from nftlint.discover import Candidate
 from nftlint.filereport import FileReport
 from nftlint.found import Reference
 from nftlint.holes import FIRST, LAST
@@ -21,6 +22,7 @@ from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.sieve.idle import is_idle
 from nftlint.unit import Unit
+from nftlint.users import is_library, users_of
 
 Again = Callable[[Unit, Artifact], Unit]
 """Reads a unit again that has another artifact of the same text."""
@@ -35,6 +37,9 @@ _LEAST = 3
 
 Lead = tuple[Reference, Path]
 """How a script names another, and which file that is."""
+
+Scripts = Callable[[Iterable[Path]], Iterable[tuple[Candidate, str]]]
+"""Returns the scripts under directories that read files in, with their texts."""
 
 Leads = Mapping[Path, tuple[Lead, ...]]
 
@@ -70,21 +75,44 @@ class Within:
 
 
 def with_sourced(
-    read: Sequence[Unit | FileReport], paths: Iterable[Path], read_file: Read, again: Again
+    read: Sequence[Unit | FileReport],
+    within: Within,
+    read_file: Read,
+    again: Again,
+    scripts: Scripts,
 ) -> list[Unit | FileReport]:
     """Return what was read, with the files that scripts among it read in, these known to those.
 
-    ``read_file`` reads a file in a language, unless it is told to be something else.
+    So are scripts that read in what is among it. ``read_file`` reads a file in a language, unless
+    it is told to be something else.
     """
     found = {item.path: item for item in read if isinstance(item, Unit)}
     begun = [path for path, unit in found.items() if _runs_something(unit)]
+    begun += _add_users(found, within, read_file, scripts)
     if not begun:
         return list(read)
-    leads, failed = _followed(found, begun, Within.of(paths), read_file)
+    leads, failed = _followed(found, begun, within, read_file)
     named = {path: _with_names(unit, leads.get(path, ())) for path, unit in found.items()}
     every = {path: _joined(unit, named, leads, again) for path, unit in named.items()}
     old = [every.pop(item.path) if isinstance(item, Unit) else item for item in read]
     return [*old, *every.values(), *failed]
+
+
+def _add_users(
+    found: dict[Path, Unit], within: Within, read_file: Read, scripts: Scripts
+) -> list[Path]:
+    """Add to the units the scripts that read one of them in; return which these are."""
+    if not within.tops:
+        return []
+    libraries = [unit for unit in found.values() if is_library(unit)]
+    users: list[Path] = []
+    for item in users_of(libraries, scripts(within.tops)) if libraries else ():
+        path = item.path.absolute()
+        read = read_file(item, "shell") if path not in found else None
+        if isinstance(read, Unit) and any(other in found for _, other in _leads(read, within)):
+            found[path] = read
+            users.append(path)
+    return users
 
 
 def _followed(

@@ -21,8 +21,7 @@ Tree = Mapping[str, str]
 
 RULE = "nft add rule ip $TABLE INPUT tcp dport {} accept\n"
 RUN = 'run() { nft add rule "$@"; }\n'
-NFT = "# nft\n"
-"""A script is looked into if it speaks of nft, or reads in what does."""
+FIRST = ":\n"
 
 TREES: Mapping[str, tuple[Tree, list[str]]] = {
     "a variable": (
@@ -53,18 +52,18 @@ TREES: Mapping[str, tuple[Tree, list[str]]] = {
     ),
     "the program": (
         {
-            "script": f". ./vars\n{NFT}$NFT add rule ip filter INPUT tcp dport 1 accept\n",
+            "script": f". ./vars\n{FIRST}$NFT add rule ip filter INPUT tcp dport 1 accept\n",
             "vars": "NFT='sudo nft -a'\n",
         },
         ["script:3 1"],
     ),
     "a function": (
-        {"script": f"{NFT}. ./lib\nrun ip filter INPUT tcp dport 1 accept\n", "lib": RUN},
+        {"script": f"{FIRST}. ./lib\nrun ip filter INPUT tcp dport 1 accept\n", "lib": RUN},
         ["script:3 1"],
     ),
     "a function that another calls": (
         {
-            "script": f'{NFT}. ./lib\nadd() {{ run ip filter "$@" accept; }}\n'
+            "script": f'{FIRST}. ./lib\nadd() {{ run ip filter "$@" accept; }}\n'
             "add INPUT tcp dport 1\n",
             "lib": RUN,
         },
@@ -72,7 +71,7 @@ TREES: Mapping[str, tuple[Tree, list[str]]] = {
     ),
     "a function of a file that a file reads in": (
         {
-            "script": f"{NFT}. ./lib\nadd INPUT tcp dport 1\n",
+            "script": f"{FIRST}. ./lib\nadd INPUT tcp dport 1\n",
             "lib": '. ./more\nadd() { run ip filter "$@" accept; }\n',
             "more": RUN,
         },
@@ -80,14 +79,14 @@ TREES: Mapping[str, tuple[Tree, list[str]]] = {
     ),
     "a table that the script gives": (
         {
-            "script": f"{NFT}TABLE=filter\n. ./lib\nopen_it\n",
+            "script": f"{FIRST}TABLE=filter\n. ./lib\nopen_it\n",
             "lib": f"open_it() {{ {RULE.format(1).strip()}; }}\n{RULE.format(2)}",
         },
         ["script:3 2", "script:4 1"],
     ),
     "a table that the file gives, and so does the script": (
         {
-            "script": f"{NFT}TABLE=filter\n. ./lib\nopen_it\n",
+            "script": f"{FIRST}TABLE=filter\n. ./lib\nopen_it\n",
             "lib": f"TABLE=filter\nopen_it() {{ {RULE.format(1).strip()}; }}\n{RULE.format(2)}",
         },
         ["lib:2 1", "lib:3 2"],
@@ -120,14 +119,14 @@ TREES: Mapping[str, tuple[Tree, list[str]]] = {
     ),
     "two of one name": (
         {
-            "script": f"{NFT}. ./lib\nrun() {{ true; }}\nrun ip filter INPUT tcp dport 1 accept\n",
+            "script": f"{FIRST}. ./lib\nrun() {{ :; }}\nrun ip filter INPUT tcp dport 1 accept\n",
             "lib": RUN,
         },
         [],
     ),
     "a heredoc of a function": (
         {
-            "script": f"{NFT}. ./lib\nload_rules filter\n",
+            "script": f"{FIRST}. ./lib\nload_rules filter\n",
             "lib": "load_rules() {\n\tnft -f - <<-EOF\n"
             "\tadd rule ip $1 INPUT tcp dport 1 accept\n\tEOF\n}\n",
         },
@@ -135,7 +134,7 @@ TREES: Mapping[str, tuple[Tree, list[str]]] = {
     ),
     "a text": (
         {
-            "script": f'{NFT}. ./vars\nnft "$RULE"\n',
+            "script": f'{FIRST}. ./vars\nnft "$RULE"\n',
             "vars": "TABLE=$(echo filter)\n"
             'RULE="add rule ip filter INPUT tcp dport 1 iifname $TABLE accept"\n',
         },
@@ -231,8 +230,8 @@ def test_no_fix_changes_another_file(tmp_path: Path) -> None:
 def test_a_constant_of_a_file_that_others_set_anew_is_no_constant(tmp_path: Path) -> None:
     tree = {
         "lib.sh": f"TABLE=filter\nopen_it() {{ {RULE.format(1).strip()}; }}\n",
-        "a.sh": ". ./lib.sh\nTABLE=mangle\n# nft\nopen_it\n",
-        "b.sh": ". ./lib.sh\n# nft\nopen_it\n",
+        "a.sh": ". ./lib.sh\nTABLE=mangle\nopen_it\n",
+        "b.sh": ". ./lib.sh\nopen_it\n",
     }
     of = {Path(result.location.uri).name: result for result in results(tree, tmp_path)}
     assert sorted(of) == ["a.sh", "lib.sh"]
@@ -246,12 +245,12 @@ def test_a_constant_of_a_file_that_others_set_anew_is_no_constant(tmp_path: Path
 
 def test_each_script_has_its_own_values(tmp_path: Path) -> None:
     lib = f"open_it() {{ {RULE.format(1).strip()}; }}\n"
-    script = "# nft\nTABLE={}\n. ./lib\nopen_it\n"
+    script = "TABLE={}\n. ./lib\nopen_it\n"
     tables = ("filter", "nat", "mine")
     tree = {"lib": lib} | {table: script.format(table) for table in tables}
     assert places(linted(write(tree, tmp_path)).report, tmp_path.resolve()) == [
-        "filter:4 1",
-        "nat:4 1",
+        "filter:3 1",
+        "nat:3 1",
     ]
 
 
@@ -306,3 +305,27 @@ def test_a_test_of_bats_reads_files_in_by_load(tmp_path: Path) -> None:
     assert results(tree, tmp_path) == []
     write({"helpers.bash": 'in_ns() { sudo "$@"; }\n'}, tmp_path)
     assert len(linted(tmp_path).report.results) == 1
+
+
+def test_scripts_without_the_word_nft_are_found_by_what_they_read_in(tmp_path: Path) -> None:
+    tree = {
+        "a.sh": ". ./vars\n$NFT add rule ip filter INPUT tcp dport 1 accept\n",
+        "vars": "NFT=/usr/sbin/nft\n",
+        "b.sh": ". ./more\nrun ip filter INPUT tcp dport 2 accept\n",
+        "more": ". ./lib\n",
+        "lib": RUN,
+        "c.sh": "run ip filter INPUT tcp dport 3 accept  # ./lib is not read in\n. ./no/lib\n",
+        "ignored/d.sh": ". ../lib\nrun ip filter INPUT tcp dport 4 accept\n",
+        ".gitignore": "/ignored\n",
+    }
+    (tmp_path / ".git").mkdir()
+    found = places(linted(write(tree, tmp_path)).report, tmp_path.resolve())
+    assert found == ["a.sh:1 1", "b.sh:1 2"]
+
+
+def test_a_tree_is_walked_again_only_for_what_others_may_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = {"script": "one() { true; }\nnft add rule ip filter INPUT tcp dport 1 accept\n"}
+    monkeypatch.setattr("nftlint.users.walk", lambda *_, **__: pytest.fail("walked"))
+    assert len(linted(write(tree, tmp_path)).report.results) == 1
