@@ -43,6 +43,8 @@ WORDS = {
     ("nftlint", "explain", "NFT00"): {"NFT001", "NFT002", "NFT003"},
     ("nftlint", "check", "--fix"): {"--fix", "--fix-only"},
     ("nftlint", "check", "--output-format", "sa"): {"sarif"},
+    ("nftlint", "check", "--output-format", "=", "sa"): {"sarif"},
+    ("nftlint", "hosts", "--output-format", "="): {"text", "json"},
     ("nftlint", "check", "--assume-tag", "kube-r"): {"kube-router"},
     ("nftlint", "completion", "f"): {"fish"},
     ("nftlint", "check", "--config", "x"): {""},

@@ -21,6 +21,9 @@ def _bash(every: Sequence[Command]) -> Iterator[str]:
     yield "_nftlint() {"
     yield "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}"
     yield "    COMPREPLY=()"
+    # bash takes the = of --option=value for a word of its own
+    yield "    if [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi"
+    yield "    if [[ $cur == = ]]; then cur=; fi"
     yield '    if [ "$COMP_CWORD" -eq 1 ]; then'
     yield f"        {_reply([*(one.name for one in every), '--help', '--version'])}"
     yield "        return"
@@ -86,7 +89,8 @@ def _zsh_specs(argument: Argument) -> Iterator[str]:
         yield f"*:{takes}:{values}"
         return
     for name in argument.names:
-        about = f"*{name}[{_plain(argument.help)}]"
+        joined = "=" if argument.value and name.startswith("--") else ""
+        about = f"*{name}{joined}[{_plain(argument.help)}]"
         yield f"{about}:{takes}:{values}" if argument.value else about
 
 
