@@ -111,10 +111,10 @@ def own_config(directory: str) -> Config | None:
     Raises ``ConfigError`` where that file cannot be used.
     """
     own = os.path.join(directory, FILE_NAME)  # noqa: PTH118 - asked of every directory of a tree
-    if os.path.isfile(own):  # noqa: PTH113
+    if os.path.isfile(own):  # noqa: PTH113 - the same
         return read_config(Path(own))
     pyproject = Path(directory) / "pyproject.toml"
-    if os.path.isfile(pyproject) and b"tool.nftlint" in pyproject.read_bytes():  # noqa: PTH113
+    if os.path.isfile(pyproject) and b"tool.nftlint" in pyproject.read_bytes():  # noqa: PTH113 - the same
         return read_config(pyproject)
     return None
 

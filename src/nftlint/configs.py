@@ -62,7 +62,7 @@ class Configs:
         if options.config is not None:
             return self._under_options(read_config(options.config))
         own = own_config(directory)
-        if own is None and os.path.dirname(directory) == directory:  # noqa: PTH120
+        if own is None and os.path.dirname(directory) == directory:  # noqa: PTH120 - asked of every directory
             own = Config(Path(directory))
         return None if own is None else self._under_options(own)
 
@@ -72,7 +72,7 @@ class Configs:
 
     def excluded(self, path: str) -> bool:
         """Tell whether a path (absolute) is left out, by its configuration or ``--exclude``."""
-        config = self(os.path.dirname(path))  # noqa: PTH120
+        config = self(os.path.dirname(path))  # noqa: PTH120 - of every file
         if not config.exclude and not self._here.exclude:
             return False
         return config.excludes(Path(path)) or self._here.excludes(Path(path))

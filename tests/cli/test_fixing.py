@@ -8,6 +8,7 @@ import resource
 import select
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,7 @@ def test_interactive_needs_a_terminal(nftlint):
 def test_a_file_that_cannot_be_written_whole_stays_as_it_was(node, nftlint):
     before = DIRTY + "# padding\n" * 1000
     (node / "a.sh").write_text(before)
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096))
     done = nftlint("check", "--fix-only", preexec_fn=limit)
     assert done.returncode == 2
     assert done.stderr == "nftlint: a.sh: not fixed: File too large\n"

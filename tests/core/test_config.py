@@ -95,5 +95,5 @@ def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
         ("**", "anything/at/all", True),
     ],
 )
-def test_globs(glob: str, path: str, expected: bool) -> None:  # noqa: FBT001
+def test_globs(glob: str, path: str, *, expected: bool) -> None:
     assert matches_any(PurePosixPath(path), (glob,)) is expected

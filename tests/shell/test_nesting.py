@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,12 @@ def test_found_once_at_its_place(names: list[str], port: int) -> None:
     assert [call.script.text for call in result.calls] == [rule]
     call = result.calls[0]
     assert to_root(call.host, call.span).of(text) == f"nft {rule}"
+
+
+@pytest.mark.parametrize("name", sorted(set(WRAPS) - {"for later"}))
+def test_rewritten_in_each(name: str, rewrite: Callable[..., str | Refusal]) -> None:
+    wanted = _nest([name], "iptables -A INPUT 'a*'")
+    assert rewrite(_nest([name], "nft add rule ip filter INPUT a*")) == wanted
 
 
 @FEW

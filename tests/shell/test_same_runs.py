@@ -54,3 +54,10 @@ def test_unsafe_fixes_make_the_same_rules(made: tuple[str, list[int]], tools: Pa
     after = fixed(before, tools.parent, "--unsafe-fixes")
     if after != before:
         assert run(after, tools, ["-"]) == run(before, tools, ["-"]), after
+
+
+def test_fixes_are_made(tools: Path) -> None:
+    before = "#!/bin/bash\nnft add rule ip filter INPUT tcp dport 22 accept || true\n"
+    after = fixed(before, tools.parent)
+    assert "iptables -A INPUT -p tcp" in after
+    assert run(after, tools, FAILS) == run(before, tools, FAILS)

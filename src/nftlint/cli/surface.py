@@ -33,7 +33,7 @@ class Command:
 def commands(top: argparse.ArgumentParser) -> list[Command]:
     """Return the commands of the program, in the order of its help."""
     (under,) = (item for item in top._actions if isinstance(item, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no other way to ask
-    helps = {item.dest: item.help or "" for item in under._choices_actions}  # noqa: SLF001
+    helps = {item.dest: item.help or "" for item in under._choices_actions}  # noqa: SLF001 - the same
     return [
         Command(name, helps[name], tuple(_arguments(parser)))
         for name, parser in under.choices.items()
@@ -41,7 +41,7 @@ def commands(top: argparse.ArgumentParser) -> list[Command]:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> Iterator[Argument]:
-    for action in parser._actions:  # noqa: SLF001
+    for action in parser._actions:  # noqa: SLF001 - the same
         takes = action.nargs != 0
         value = str(action.metavar or action.dest.upper()) if takes else ""
         yield Argument(

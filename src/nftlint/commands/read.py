@@ -29,7 +29,7 @@ _CRONTAB = Syntax("u", permute=True)
 def read_command(line: CommandLine) -> Iterator[Found]:
     """Yield the nft calls of a command line, the shell scripts in it, the files that it names.
 
-    What it reads from standard input is not seen here: see ``leaves`` and ``stdin_call``.
+    What it reads from standard input is not seen here: that is asked of each of its ``leaves``.
     """
     for leaf in leaves(line):
         yield from read_leaf(line, leaf)
