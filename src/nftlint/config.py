@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -143,6 +143,7 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
     values = {key.replace("-", "_"): _strings(path, table, key) for key in _LISTS}
+    _known_codes(path, (*values["select"], *values["ignore"]))
     entries = _entries(path, table, "hosts")
     lines = _tag_lines(path) if entries else []
     hosts = tuple(
@@ -221,6 +222,16 @@ def _known(path: Path, table: Mapping[str, Any], keys: tuple[str, ...], where: s
     for key in table:
         if key not in keys:
             raise ConfigError(f"{path}: unknown key {where}'{key}'{suggest(key, keys)}")
+
+
+def _known_codes(path: Path, codes: Iterable[str]) -> None:
+    """Refuse codes that no rule begins with: to select only such would mean to lint nothing."""
+    for code in codes:
+        from nftlint.rulesdir import rules_dir
+
+        known = tuple(sorted(page.name[:6] for page in rules_dir().glob("NFT*.md")))
+        if not any(rule.startswith(code) for rule in known):
+            raise ConfigError(f"{path}: no rule '{code}'{suggest(code, known)}")
 
 
 def suggest(word: str, known: tuple[str, ...]) -> str:

@@ -33,6 +33,13 @@ def test_a_clean_tree_writes_them_all(node, nftlint):
     assert (node / "x=y").read_text() == "No problems found in 2 files.\n"
 
 
+def test_a_kind_that_nothing_reads_is_an_error(node, nftlint):
+    (node / "nftlint.toml").write_text('files = [{ glob = "*.sh", kind = "shel" }]\n')
+    done = nftlint("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "in [[files]]: no kind 'shel'; did you mean 'shell'?" in done.stderr
+
+
 CONTRADICTIONS = (
     ("--diff", "-o", "x"),
     ("--diff", "--output=sarif=x"),

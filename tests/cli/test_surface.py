@@ -101,7 +101,7 @@ def test_the_schema_has_the_keys_that_the_program_has(tmp_path):
 
 CONFIGS = {
     'select = "NFT1"\n': True,
-    'select = ["NFT1", "NFT2"]\nevidence = false\n': True,
+    'select = ["NFT1", "NFT002"]\nevidence = false\n': True,
     '[[hosts]]\ntag = "k3s"\npaths = "a"\n': True,
     'hosts = [{ tag = "k3s" }]\n[[files]]\nglob = "*"\nkind = "shell"\n': True,
     "select = 1\n": False,

@@ -55,6 +55,8 @@ kind = "shell"
         ("hosts = 3", "must be written as [[hosts]] tables"),
         ("exclude = [1]", "'exclude' must be a string or a list of strings"),
         ("a = = b", "line 1"),
+        ("select = 'NFT11'\nignore = ['NFT1', 'nft101']", "no rule 'NFT11'"),
+        ("ignore = ['NFT1', 'nft101']", "no rule 'nft101'"),
     ],
 )
 def test_mistakes_name_the_file_and_the_key(tmp_path: Path, text: str, message: str) -> None:

@@ -23,6 +23,7 @@ def check_files(
 ) -> int:
     """Lint what was collected under the paths; fix and report as the options say."""
     linted = lint_collected(collected, chosen, paths)
+    _refuse_unknown_kinds(linted)
     if options.prove:
         from nftlint.prove import available
 
@@ -38,6 +39,18 @@ def check_files(
     if not options.fix:
         return _deliver(linted.report, options)
     return _fix(linted, paths, options, chosen)
+
+
+def _refuse_unknown_kinds(linted: Linted) -> None:
+    """Raise ``ConfigError`` for a kind in ``[[files]]`` that nothing reads: its files were not."""
+    from nftlint.carriers.registry import readers
+    from nftlint.config import ConfigError, suggest
+
+    for unit in linted.units.values():
+        kind = unit.config.kind_of(unit.path)
+        if kind is not None and kind not in readers():
+            known = suggest(kind, tuple(sorted(readers())))
+            raise ConfigError(f"{unit.config.source}: in [[files]]: no kind '{kind}'{known}")
 
 
 def _fix(linted: Linted, paths: list[Path], options: argparse.Namespace, chosen: Options) -> int:
