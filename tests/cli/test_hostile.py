@@ -118,6 +118,53 @@ def test_what_is_no_file_is_passed_by(tmp_path):
         assert check(tmp_path, name).returncode == 2
 
 
+PRINTING = {
+    "clean": ("check", "clean.sh"),
+    "findings": ("check", *TAGGED, "a.sh"),
+    "json": ("check", *TAGGED, "--output-format", "json", "a.sh"),
+    "diff": ("check", *TAGGED, "--diff", "a.sh"),
+    "hosts": ("hosts", "."),
+    "rules": ("rules",),
+    "translate": ("translate", "add rule ip filter INPUT tcp dport 22 accept"),
+}
+
+
+def shell(directory: Path, command: tuple[str, ...], more: str) -> subprocess.CompletedProcess[str]:
+    """Run nftlint from a shell that does ``more`` about its streams."""
+    line = f'exec "$@" {more}'
+    words = ["sh", "-c", line, "sh", sys.executable, "-m", "nftlint", *command]
+    done = subprocess.run(
+        words, cwd=directory, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("name", PRINTING)
+def test_a_full_or_closed_output_is_no_crash(tmp_path, monkeypatch, name, unbuffered):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    (tmp_path / "a.sh").write_text(DIRTY)
+    (tmp_path / "clean.sh").write_text("echo\n")
+    full = shell(tmp_path, PRINTING[name], ">/dev/full")
+    assert (full.returncode, full.stderr.count("No space left on device")) == (2, 1)
+    usual = shell(tmp_path, PRINTING[name], "").returncode
+    for closed in (">&-", "2>&-", "2>/dev/full"):
+        assert shell(tmp_path, PRINTING[name], closed).returncode == usual
+
+
+def test_a_closed_input_and_a_directory_that_is_gone_are_said(tmp_path):
+    assert "standard input is closed" in shell(tmp_path, ("check", "-"), "<&-").stderr
+    (tmp_path / "gone").mkdir()
+    words = ["sh", "-c", 'rmdir ../gone; exec "$@"', "sh", sys.executable, "-m", "nftlint", "check"]
+    done = subprocess.run(
+        words, cwd=tmp_path / "gone", capture_output=True, text=True, check=False, timeout=SECONDS
+    )
+    assert done.stderr == "nftlint: error: the working directory is gone\n"
+    assert done.returncode == 2
+
+
 def test_what_may_not_be_read_is_said(tmp_path):
     (tmp_path / "shut").mkdir(mode=0)
     (tmp_path / "a.sh").write_text("nft")

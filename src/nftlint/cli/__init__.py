@@ -22,14 +22,22 @@ def run() -> None:
 
     It ends the process at once: to take an interpreter apart costs as much as reading 200 files.
     """
-    status = main(sys.argv[1:])
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-    except (OSError, ValueError):  # as Python itself says it, at its end
-        sys.exit(status)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started it
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - pathlib is dear
+    status = _flushed(main(sys.argv[1:]))
     os._exit(status)
+
+
+def _flushed(status: int) -> int:
+    """Write what is still to be printed; the exit status says whether it could be."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return CLEAN
+    except OSError as error:
+        return complain(_words(error))
+    return status
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,6 +53,16 @@ def main(arguments: Sequence[str]) -> int:
         return complain("directories or texts are nested too deeply here")
     except MemoryError:
         return complain("out of memory")
+    except OSError as error:
+        return complain(_words(error))
+
+
+def _words(error: OSError) -> str:
+    """Say what keeps the run as a whole from going on: a full disk, a directory that is gone."""
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return "the working directory is gone"
+    where = f"{error.filename!r}: " if error.filename is not None else ""
+    return f"{where}{error.strerror or error}"
 
 
 def complain(message: str) -> int:

@@ -77,6 +77,8 @@ def check_input(options: argparse.Namespace, chosen: Options) -> int:
     from nftlint.cli.fixing import fix_input
 
     name = options.stdin_filename or "<stdin>"
+    if sys.stdin is None:
+        return complain("standard input is closed")
     data = sys.stdin.buffer.read()
     linted = lint_data(Candidate(Path(name), name, data), chosen, default="shell")
     if options.diff:
