@@ -19,7 +19,7 @@ class Options:
 
     ``isolated`` leaves all configuration files unread; ``kind`` is taken for every file;
     ``baseline`` are findings that are left as they are; ``ignore_files`` leaves out what git
-    ignores.
+    ignores; ``jobs`` is how many processes may share the work.
     """
 
     select: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class Options:
     kind: str = ""
     baseline: Baseline | None = None
     ignore_files: bool = True
+    jobs: int = 1
 
 
 class Configs:

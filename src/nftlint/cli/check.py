@@ -52,7 +52,7 @@ def _sifted(options: argparse.Namespace, chosen: Options) -> Sifted:
         options.paths or ["."],
         lambda _directory, _names: excluded,
         ignore_files=chosen.ignore_files,
-        jobs=options.jobs or processors(),
+        jobs=chosen.jobs,
     )
 
 
@@ -151,6 +151,7 @@ def _options(options: argparse.Namespace) -> Options:
         assume_tags=codes(options.assume_tag),
         config=Path(options.config) if options.config else None,
         baseline=_baseline(options.baseline),
+        jobs=options.jobs or processors(),
     )
 
 

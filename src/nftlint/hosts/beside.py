@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 
 from nftlint.record import dataclass
 from nftlint.sieve.walk import Trouble, walk
 
+ROOTS = (".git", "nftlint.toml", "ansible.cfg", ".hg")
+"""What tells the top of a project, above which no evidence is sought."""
+
 LARGEST = 512 * 1024
 """Larger files, in bytes, are not read for evidence: what tells of a host is small."""
+
+_OPENING = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+"""So that a FIFO keeps nobody waiting."""
 
 _PASSED_OVER = frozenset(
     {"node_modules", "venv", "site-packages", "__pycache__", "vendor", "docs", "target", "dist"}
@@ -28,6 +40,37 @@ class LeftOut:
 
     excluded: Callable[[str], bool]
     ignored: bool = True
+
+
+def tops_of(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the tops of the projects that paths are in, each once.
+
+    That is the nearest directory upward with one of ``ROOTS``, else the path itself. A file that
+    is in no project has none: what lies beside it may be anything.
+    """
+    nearest: dict[Path, Path | None] = {}
+    found = dict.fromkeys(_top_of(path.absolute(), nearest) for path in paths)
+    return tuple(top for top in found if top is not None)
+
+
+def _top_of(path: Path, nearest: dict[Path, Path | None]) -> Path | None:
+    try:
+        is_directory = stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return None
+    start = path if is_directory else path.parent
+    passed: list[Path] = []
+    top = None
+    for directory in (start, *start.parents):
+        if directory in nearest:
+            top = nearest[directory]
+            break
+        passed.append(directory)
+        if any((directory / name).exists() for name in ROOTS):
+            top = directory
+            break
+    nearest.update(dict.fromkeys(passed, top))
+    return path if top is None and is_directory else top
 
 
 def files_under(
@@ -50,6 +93,24 @@ def files_under(
             if not isinstance(path, Trouble) and path not in seen and _may_tell(path, more):
                 seen.add(path)
                 yield Path(path)
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """Return what a file holds, ``None`` of one that is too large, or cannot be read."""
+    try:
+        handle = os.open(path, _OPENING)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            return None
+        with open(handle, "rb", buffering=0, closefd=False) as stream:
+            return stream.read()
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
 
 
 def _is_apart(directory: str) -> bool:

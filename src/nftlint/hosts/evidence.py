@@ -52,7 +52,7 @@ def judge(linted: Sequence[Unit], seen: Survey) -> Judged:
     The files of the run come first, then those beside them.
     """
     units = (*linted, *seen.units)
-    links = graph(units, seen.marks, seen.idle)
+    links = graph(units, seen.marks, seen.idle, seen.seen)
     every, worlds = runs(links, seen.texts)
     evidence = all(unit.config.evidence for unit in units)
     rules = _rules(unit.config for unit in units)

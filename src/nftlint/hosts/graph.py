@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from heapq import heappop, heappush
 from pathlib import Path
 
 from nftlint.artifact import Artifact
 from nftlint.hosts.conditions import Condition, conditions
-from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named, words
+from nftlint.hosts.marks import DEFAULTS, THERE, Mark, marks_in, named, possible
 from nftlint.hosts.plays import Play, plays_of
+from nftlint.hosts.reach import Seen
 from nftlint.hosts.sources import tells_by_itself
 from nftlint.hosts.targets import Known, Target, targets
 from nftlint.owner_model import Owner
@@ -55,23 +57,25 @@ class Graph:
 
         They are those of the way with the fewest of them.
         """
-        ahead = [
-            (item, self._at(path, item.span))
-            for item in self.leads[path]
-            if _within(item.span, span)
-        ]
+        count = 0
+        ahead: list[tuple[int, int, Target, tuple[Condition, ...]]] = []
+        start = [item for item in self.leads[path] if _within(item.span, span)]
+        several = [(item, self._at(path, item.span)) for item in start]
         seen = {path}
-        while ahead:
-            ahead.sort(key=lambda item: -len(item[1]))
-            target, only = ahead.pop()
+        while several or ahead:
+            for target, only in several:  # of those with as few conditions, the last comes first
+                heappush(ahead, (len(only), -count, target, only))
+                count += 1
+            _, _, target, only = heappop(ahead)
+            several = []
             # an imported playbook is for hosts of its own
             if target.path not in seen and not self.plays[target.path]:
                 seen.add(target.path)
                 yield target, only
-                ahead += (
+                several = [
                     (item, (*only, *self._at(target.path, item.span)))
                     for item in self.leads[target.path]
-                )
+                ]
 
     def _under(self, mark: Mark, path: Path, only: tuple[Condition, ...] = ()) -> Mark:
         every = (*only, *self._at(path, mark.location.span))
@@ -87,21 +91,29 @@ def _within(span: Span, outer: Span | None) -> bool:
 
 
 def graph(
-    units: Iterable[Unit], marks: Mapping[Path, Sequence[Mark]], idle: AbstractSet[Path]
+    units: Iterable[Unit],
+    marks: Mapping[Path, Sequence[Mark]],
+    idle: AbstractSet[Path],
+    seen: Mapping[Path, Seen],
 ) -> Graph:
     """Return how the files of a run lead to each other; ``marks`` are those of their texts.
 
-    ``idle`` are files that lead to nothing of interest.
+    ``idle`` are files that lead to nothing of interest; ``seen`` is known of some already.
     """
     by_path = {unit.path: unit for unit in units}
     known = Known.of({path: unit.artifact for path, unit in by_path.items()})
-    plays = {path: tuple(plays_of(unit)) for path, unit in by_path.items()}
+    plays = {
+        path: seen[path].plays if path in seen else tuple(plays_of(unit))
+        for path, unit in by_path.items()
+    }
+    leads = {
+        path: seen[path].targets if path in seen else tuple(targets(unit, known))
+        for path, unit in by_path.items()
+        if path not in idle
+    }
     return Graph(
         by_path,
-        {
-            path: tuple(targets(unit, known)) if path not in idle else ()
-            for path, unit in by_path.items()
-        },
+        {path: leads.get(path, ()) for path in by_path},
         {
             path: (*marks.get(path, ()), *_of_roles(unit, plays[path]))
             if unit.config.evidence
@@ -122,7 +134,7 @@ def text_marks(path: Path, artifact: Artifact, own: tuple[Owner, ...] = ()) -> t
 
     ``own`` are owners that its configuration describes.
     """
-    if not words(own).stand_in(artifact.text) or tells_by_itself(path, artifact.text):
+    if not possible(artifact.text, own) or tells_by_itself(path, artifact.text):
         return ()
     rank = DEFAULTS if "defaults" in path.parts[-4:-1] else THERE
     start = Location(artifact.uri, Span(0, 0))

@@ -12,7 +12,7 @@ from nftlint.discover import collect
 from nftlint.fragment import to_root
 from nftlint.hosts.beside import LeftOut
 from nftlint.hosts.evidence import Judged, judge, notes
-from nftlint.hosts.survey import survey
+from nftlint.hosts.survey import survey_all
 from nftlint.hosts.told import texts_of
 from nftlint.link import link
 from nftlint.lint import read_collected
@@ -54,7 +54,7 @@ def listing(paths: Sequence[Path], options: Options, *, every: bool = False) -> 
     configs = Configs(options)
     read = read_collected(collect(list(paths), configs.excluded), configs, options)
     units = [item for item in read if isinstance(item, Unit)]
-    seen = survey(paths, units, configs, LeftOut(configs.excluded), every=True)
+    seen = survey_all(paths, units, configs, LeftOut(configs.excluded))
     judged = Judged((*units, *seen.units)) if options.assume_tags else judge(units, seen)
     told = link(judged.units, judged.leads)
     texts = {artifact.uri: artifact for artifact in seen.texts.values()}

@@ -15,6 +15,9 @@ from nftlint.results import Location
 from nftlint.span import Span
 
 _ZERO = Span(0, 0)
+_NAMES = ("group", "role")
+"""Kinds of evidence that are names which stand for themselves, and are not sought in texts."""
+
 
 TAGS = "nftlint_tags"
 """The variable of a group or host that names its tags, as a list or with commas."""
@@ -53,14 +56,21 @@ class Mark:
 
 
 @cache
+def every_owner(own: tuple[Owner, ...] = ()) -> tuple[Owner, ...]:
+    """Return all owners; ``own`` are those that a configuration describes itself."""
+    known = tuple(owner for owner in map(load_owner, owner_tags()) if isinstance(owner, Owner))
+    return (*known, *own)
+
+
+@cache
 def known_evidence(own: tuple[Owner, ...] = ()) -> Mapping[str, tuple[Known, ...]]:
     """Return the evidence of all owners by its kind, each once.
 
     ``own`` are owners that a configuration describes itself.
     """
     found: dict[str, dict[tuple[str, ...], Known]] = {}
-    for owner in (*map(load_owner, owner_tags()), *own):
-        for item in owner.evidence if isinstance(owner, Owner) else ():
+    for owner in every_owner(own):
+        for item in owner.evidence:
             value = item.value.pattern if item.value is not None else ""
             key = (item.tag, item.pattern.pattern, value)
             found.setdefault(item.kind, {})[key] = item
@@ -93,7 +103,8 @@ def _words(several: Iterable[Known]) -> Words:
     every = {word for item in found for word in item.words or ("",)}
     gates = ((item.beside,) if item.beside else item.words or ("",) for item in found)
     gate = {word for several in gates for word in several}
-    return Words(re.compile("|".join(map(re.escape, sorted(every)))), tuple(sorted(gate)))
+    kinds = frozenset(item.kind for item in found)
+    return Words(re.compile("|".join(map(re.escape, sorted(every)))), tuple(sorted(gate)), kinds)
 
 
 def marks_in(
@@ -109,19 +120,60 @@ def marks_in(
     ``own`` are owners that its configuration describes.
     """
     seen: set[tuple[str, str, str, int]] = set()
-    for item in observe(text, words(own)):
-        for mark in marks_of(item, place, rank, own):
+    evidence = _those(own, possible(text, own))
+    for item in observe(text, evidence.words):
+        for mark in _marks_of(item, place, rank, evidence.by_kind):
             key = (mark.tag, mark.sense, mark.why, item.span.start)
             if key not in seen:
                 seen.add(key)
                 yield mark if not exact else replace(mark, location=place)
 
 
-def marks_of(
-    item: Observation, place: Location, rank: Rank = THERE, own: tuple[Owner, ...] = ()
+def possible(text: str, own: tuple[Owner, ...] = ()) -> tuple[int, ...]:
+    """Return which evidence (its numbers) may be in a text, by its words; none in most texts."""
+    lowered = text.lower()
+    return tuple(
+        number
+        for number, (beside, several) in enumerate(_asked(own))
+        if beside in lowered and any(word in lowered for word in several)
+    )
+
+
+@cache
+def _asked(own: tuple[Owner, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the word beside each piece of evidence, and its own words."""
+    return tuple((item.beside, item.words or ("",)) for item in _every(own))
+
+
+@cache
+def _every(own: tuple[Owner, ...]) -> tuple[Known, ...]:
+    """Return the evidence that is sought in texts."""
+    several = known_evidence(own).items()
+    return tuple(item for kind, items in several if kind not in _NAMES for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Those:
+    """Some of the evidence: its words, and all of each kind."""
+
+    words: Words
+    by_kind: Mapping[str, tuple[Known, ...]]
+
+
+@cache
+def _those(own: tuple[Owner, ...], numbers: tuple[int, ...]) -> _Those:
+    several = [_every(own)[number] for number in numbers]
+    by_kind: dict[str, list[Known]] = {}
+    for item in several:
+        by_kind.setdefault(item.kind, []).append(item)
+    return _Those(_words(several), {kind: tuple(items) for kind, items in by_kind.items()})
+
+
+def _marks_of(
+    item: Observation, place: Location, rank: Rank, evidence: Mapping[str, tuple[Known, ...]]
 ) -> Iterator[Mark]:
     """Yield what the owners' evidence makes of one thing that is named."""
-    for known in known_evidence(own).get(item.kind, ()):
+    for known in evidence.get(item.kind, ()):
         if known.value is not None and item.value is None:
             continue
         if item.conditional and known.sense in ("is-not", "lower"):
@@ -146,7 +198,7 @@ def marks_of(
 def named(kind: str, text: str, location: Location, own: tuple[Owner, ...] = ()) -> Iterator[Mark]:
     """Yield the marks of a name that stands for itself: a group, a role, a file of the tree."""
     item = Observation(kind, text, "", location.span)
-    yield from marks_of(item, Location(location.uri, _ZERO), own=own)
+    yield from _marks_of(item, Location(location.uri, _ZERO), THERE, known_evidence(own))
 
 
 def tagged(tag: str, location: Location, why: str) -> Mark:

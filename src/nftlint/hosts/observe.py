@@ -55,11 +55,13 @@ class Observation:
 class Words:
     """Finds what a line must hold, in lower case, for any evidence to speak of it.
 
-    ``gate`` are words of which a text has one, if it has anything that evidence speaks of.
+    ``gate`` are words of which a text has one, if it has anything that evidence speaks of;
+    ``kinds`` are those of the evidence.
     """
 
     every: re.Pattern[str]
     gate: tuple[str, ...]
+    kinds: frozenset[str]
 
     def stand_in(self, text: str) -> bool:
         """Tell whether a text has any of the words, in whatever case."""
@@ -76,7 +78,7 @@ def observe(text: str, words: Words) -> Iterator[Observation]:
             continue
         start = match.start() + len(raw) - len(raw.lstrip())
         span = Span(start, start + len(raw.strip().split("\n", 1)[0]))
-        found = [*_keys(keys, match.start(), span)]
+        found = [*_keys(keys, match.start(), span)] if "key" in words.kinds else []
         if not _TITLE.match(line):
             found += _of_line(line, span, words)
         conditional = within or _IF.search(raw) is not None

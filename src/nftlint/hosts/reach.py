@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from nftlint.hosts.asking import is_foreign
 from nftlint.hosts.machines import MODULES, describes_machines
+from nftlint.hosts.plays import Play, plays_of
 from nftlint.hosts.tags import YAML, may_become_code
-from nftlint.hosts.targets import ROLE_PARTS, Known, targets
+from nftlint.hosts.targets import ROLE_PARTS, Known, Target, targets
 from nftlint.record import dataclass, field, replace
 from nftlint.scan import scan
 from nftlint.unit import Unit
@@ -25,13 +27,21 @@ _ANY_TASKS = re.compile(r"(?:include|import)(?:_tasks)?:[^\n]*(?:\n[ ]+file:[^\n
 _ONLY_DOTS = re.compile(r"(?m)(?<=[\s\"'=])(?:\.\.?/)*\.\.?/?(?=[\"'\s,}]|$)")
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a file names, and its plays."""
+
+    targets: tuple[Target, ...]
+    plays: tuple[Play, ...]
+
+
 @dataclass(slots=True)
 class Reach:
     """The files of a tree, of which more and more are read.
 
     ``waiting`` are the texts of those that are not read, ``known`` are all files; ``read`` reads
-    one; ``found`` are those that were read, ``leads`` what each names (one of no known kind what
-    it would name if it were what it may be).
+    one; ``found`` are those that were read, ``seen`` what is in each, ``leads`` what each names
+    (one of no known kind what it would name if it were what it may be).
     """
 
     waiting: dict[Path, str]
@@ -39,13 +49,21 @@ class Reach:
     known: Known
     read: Callable[[Path], Unit]
     found: dict[Path, Unit] = field(default_factory=dict)
+    seen: dict[Path, Seen] = field(default_factory=dict)
     leads: dict[Path, frozenset[Path]] = field(default_factory=dict)
 
     def take(self, path: Path) -> None:
         """Read a file, if it is not read yet."""
         if self.waiting.pop(path, None) is not None:
-            self.found[path] = self.read(path)
-            self.leads[path] = frozenset(_leads(self.found[path], self.known))
+            unit = self.found[path] = self.read(path)
+            self.see(unit)
+            self.leads[path] |= frozenset(_perhaps_leads(unit, self.known))
+
+    def see(self, unit: Unit) -> None:
+        """Note what a file names that is read, while its tree is still at hand."""
+        found = Seen(tuple(targets(unit, self.known)), tuple(plays_of(unit)))
+        self.seen[unit.path] = found
+        self.leads[unit.path] = frozenset(target.path for target in found.targets)
 
     def back(self, wanted: Iterable[Path], *, by_name: bool = False) -> set[Path]:
         """Read all that may lead to the wanted files, by any number of steps; return what does.
@@ -86,15 +104,17 @@ def bare(text: str) -> str:
     return _QUOTES.sub("", text) if "\\" in text or "''" in text or '""' in text else text
 
 
-def _leads(unit: Unit, known: Known) -> Iterator[Path]:
-    """Yield the files that a file names; one of no known kind, if it were what it may be."""
+def _perhaps_leads(unit: Unit, known: Known) -> Iterator[Path]:
+    """Yield the files that a file of no known kind would name, if it were what it may be."""
     if unit.found is None and not describes_machines(unit.path, unit.artifact.text):
         guess = _perhaps(unit)
         unit = replace(unit, found=scan(unit.artifact, guess)) if guess else unit
-    yield from (target.path for target in targets(unit, known))
+        yield from (target.path for target in targets(unit, known))
 
 
 def _perhaps(unit: Unit) -> str:
+    if is_foreign(unit):
+        return ""
     if unit.path.suffix in YAML:
         return "ansible" if may_become_code(unit) else ""
     return "shell" if unit.path.suffix in _SOURCED and may_become_code(unit) else ""

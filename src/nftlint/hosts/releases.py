@@ -13,8 +13,7 @@ from pathlib import Path
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.discover import uri_of
-from nftlint.hosts.beside import LARGEST, LeftOut, files_under
-from nftlint.hosts.survey import top_of
+from nftlint.hosts.beside import LeftOut, bytes_of, files_under, tops_of
 from nftlint.owners import Owner, load_owner, numbers
 from nftlint.record import dataclass, replace
 from nftlint.results import Evidence, Host, Location
@@ -46,9 +45,7 @@ def with_releases(
     owners = {tag: owner for tag, owner in owners.items() if owner.releases}
     if not owners:
         return list(units), {}
-    tops = dict.fromkeys(top_of(path.absolute()) for path in paths)
-    directories = [top for top in tops if top is not None]
-    read = map(_read, files_under(directories, left_out))
+    read = map(_read, files_under(tops_of(paths), left_out))
     texts = {artifact.uri: artifact for artifact in read if artifact is not None}
     known = {tag: list(_told(owner, texts.values())) for tag, owner in owners.items()}
     done = [_with(unit, known) if _asks(unit) else unit for unit in units]
@@ -77,12 +74,11 @@ def _tags(units: Iterable[Unit]) -> frozenset[str]:
 
 def _read(path: Path) -> Artifact | None:
     """Return a file that may tell a version: one search in its bytes."""
+    data = bytes_of(path)
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return None
-        data = path.read_bytes()
-        return Artifact(uri_of(path), decode(data)) if _NAMED.search(data) else None
-    except (OSError, UnreadableTextError):
+        told = data is not None and _NAMED.search(data)
+        return Artifact(uri_of(path), decode(data)) if data is not None and told else None
+    except UnreadableTextError:
         return None
 
 

@@ -7,7 +7,7 @@ vaulted file are ``Opaque``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nftlint.artifact import Artifact
@@ -23,6 +23,7 @@ from nftlint.record import replace
 from nftlint.span import Span
 
 VARIABLES = ("group_vars", "host_vars")
+_APART = frozenset(VARIABLES)
 _YAML = (".yml", ".yaml", ".json")
 IGNORED = re.compile(
     r"\.|(?:group_vars|host_vars|vars_plugins)$|"
@@ -94,13 +95,14 @@ def read_world(
     """
     files: list[list[Declaration]] = [[*unknown]]
     files += [list(read_inventory(path, texts[path])) for path in paths]
-    books = tuple(_of_playbooks(project(source), texts))
+    variables = {path: texts[path] for path in texts if not _APART.isdisjoint(path.parts)}
+    books = tuple(_of_playbooks(project(source), variables, texts))
     beside = [
         folder for folder in dict.fromkeys(path.parent for path in paths) if folder not in books
     ]
     for stage, directories in ((1, beside), (2, books)):
         for directory in directories:
-            files += [_at(stage, read) for read in variables_in(directory, texts)]
+            files += [_at(stage, read) for read in variables_in(directory, variables)]
     single = len(paths) == 1
     name = texts[paths[0]].uri if single else _uri_of_directory(source, paths, texts)
     return assemble(name, files)
@@ -119,11 +121,11 @@ def project(source: Path) -> Path:
     return source.parent
 
 
-def _of_playbooks(top: Path, texts: Texts) -> Iterator[Path]:
+def _of_playbooks(top: Path, variables: Iterable[Path], texts: Texts) -> Iterator[Path]:
     """Yield the directories of a project with playbooks, and variables beside them."""
     folders = {
         folder.parent
-        for path in texts
+        for path in variables
         for folder in list(path.parents)[:3]
         if folder.name in VARIABLES and folder.is_relative_to(top)
     }
@@ -148,7 +150,7 @@ def variables_in(directory: Path, texts: Texts) -> Iterator[Iterator[Declaration
     """Yield, file by file, the variables in ``group_vars`` and ``host_vars`` of a directory."""
     for kind in VARIABLES:
         top = directory / kind
-        for path in sorted(path for path in texts if path.is_relative_to(top) and path != top):
+        for path in sorted(path for path in texts if top in path.parents):
             name = path.relative_to(top).parts[0]
             if path.parent == top:
                 name = path.stem if path.suffix in _YAML else path.name

@@ -13,21 +13,18 @@ from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.carriers.registry import kind_of
 from nftlint.config import Config
 from nftlint.discover import uri_of
-from nftlint.hosts.beside import LARGEST, LeftOut, files_under
+from nftlint.hosts.beside import LeftOut, bytes_of, files_under, tops_of
 from nftlint.hosts.graph import text_marks
 from nftlint.hosts.machines import describes_machines
 from nftlint.hosts.marks import TAGS, Mark, nodes
 from nftlint.hosts.plays import has_hosts
-from nftlint.hosts.reach import Reach, bare
+from nftlint.hosts.reach import Reach, Seen, bare
 from nftlint.hosts.sources import Texts, tells_by_itself
-from nftlint.hosts.tags import NONE, asks, tagged_hosts
-from nftlint.hosts.targets import Known, targets
-from nftlint.record import dataclass, replace
+from nftlint.hosts.tags import NONE, tagged_hosts
+from nftlint.hosts.targets import Known
+from nftlint.record import dataclass, field, replace
 from nftlint.scan import nothing_in, scan
 from nftlint.unit import Unit
-
-ROOTS = (".git", "nftlint.toml", "ansible.cfg", ".hg")
-"""What tells the top of a project, above which no evidence is sought."""
 
 _HEAD = 4096
 _TELLING = ("dockerfile", "containerfile", "hosts", "inventory")
@@ -39,48 +36,38 @@ class Survey:
     """``units`` are files beside those that are linted; ``texts`` is every text by its path.
 
     ``marks`` are what each text tells of a host; ``idle`` are files that lead to nothing of
-    interest.
+    interest. ``seen`` is what files name, as far as that is known already.
     """
 
     units: tuple[Unit, ...]
     texts: Texts
     marks: Mapping[Path, tuple[Mark, ...]]
     idle: AbstractSet[Path] = frozenset()
+    seen: Mapping[Path, Seen] = field(default_factory=dict)
 
 
 def survey(
     paths: Iterable[Path],
     linted: Sequence[Unit],
+    asking: Callable[[Unit], bool],
     config_of: Callable[[Path], Config],
     left_out: LeftOut,
-    *,
-    every: bool = False,
 ) -> Survey:
-    """Read what lies beside the linted files, from the tops of their projects down.
+    """Read what may tell the hosts of those linted files that are ``asking``.
 
-    Only what may lead to those of unknown hosts, or to something that tells of hosts, is taken
-    apart; all of it if ``every``.
+    From the tops of their projects down, only what may lead to those, or to something that tells
+    of hosts, is taken apart.
     """
-    texts = {unit.path: unit.artifact for unit in linted}
-    tops = _tops(paths)
-    for path in files_under(tops, left_out, _TELLING):
-        if path not in texts and (artifact := _read(path)) is not None:
-            texts[path] = artifact
-    have = {unit.path for unit in linted}
-    beside = [path for path in texts if path not in have]
-
-    def read(path: Path) -> Unit:
-        return _unit(path, texts[path], config_of(path.parent))
-
-    if every:
-        return Survey(tuple(map(read, beside)), texts, _marks(texts, texts, config_of))
+    tops = tops_of(paths)
+    texts = _texts(tops, linted, left_out)
+    beside = [*texts][len(linted) :]
     waiting = {path: bare(texts[path].text) for path in beside}
-    reach = Reach(waiting, tops, Known.of(texts), read)
+    reach = Reach(waiting, tops, Known.of(texts), _reader(texts, config_of))
     told = _anything_told(linted, texts, config_of)
     playbooks = {path for path, text in texts.items() if told and _has_plays(path, text)}
-    asking = [unit for unit in linted if asks(unit)]
     if not told:
-        reach.back((unit.path for unit in asking if unit.found is None), by_name=True)
+        unknown = (unit for unit in linted if unit.found is None)
+        reach.back((unit.path for unit in unknown if asking(unit)), by_name=True)
         marks: Mapping[Path, tuple[Mark, ...]] = {}
     else:
         marks = _look(reach, linted, asking, playbooks, lambda some: _marks(some, texts, config_of))
@@ -88,13 +75,42 @@ def survey(
     for path in idle:
         kind = "ansible" if path in playbooks else ""
         reach.found[path] = _unread(path, texts[path], config_of(path.parent), kind)
-    return Survey(tuple(reach.found[path] for path in beside), texts, marks, idle)
+    return Survey(tuple(reach.found[path] for path in beside), texts, marks, idle, reach.seen)
+
+
+def survey_all(
+    paths: Iterable[Path],
+    linted: Sequence[Unit],
+    config_of: Callable[[Path], Config],
+    left_out: LeftOut,
+) -> Survey:
+    """Read all that lies beside the linted files, from the tops of their projects down."""
+    texts = _texts(tops_of(paths), linted, left_out)
+    read = _reader(texts, config_of)
+    units = tuple(map(read, [*texts][len(linted) :]))
+    return Survey(units, texts, _marks(texts, texts, config_of))
+
+
+def _texts(tops: Iterable[Path], linted: Iterable[Unit], left_out: LeftOut) -> dict[Path, Artifact]:
+    """Return the linted files, and behind them all others that may tell something."""
+    texts = {unit.path: unit.artifact for unit in linted}
+    for path in files_under(tops, left_out, _TELLING):
+        if path not in texts and (artifact := _read(path)) is not None:
+            texts[path] = artifact
+    return texts
+
+
+def _reader(texts: Texts, config_of: Callable[[Path], Config]) -> Callable[[Path], Unit]:
+    def read(path: Path) -> Unit:
+        return _unit(path, texts[path], config_of(path.parent))
+
+    return read
 
 
 def _look(
     reach: Reach,
-    linted: Iterable[Unit],
-    asking: Iterable[Unit],
+    linted: Sequence[Unit],
+    asking: Callable[[Unit], bool],
     playbooks: AbstractSet[Path],
     marks_of: Callable[[Iterable[Path]], Mapping[Path, tuple[Mark, ...]]],
 ) -> Mapping[Path, tuple[Mark, ...]]:
@@ -103,8 +119,8 @@ def _look(
     If a play leads to one, what all other plays do on the same hosts matters as well.
     """
     for unit in linted:
-        reach.leads[unit.path] = frozenset(target.path for target in targets(unit, reach.known))
-    leading = reach.back(unit.path for unit in asking)
+        reach.see(unit)
+    leading = reach.back(unit.path for unit in linted if asking(unit))
     if leading.isdisjoint(playbooks):
         return marks_of(reach.onward(leading))
     marks = marks_of(reach.known.paths)
@@ -148,31 +164,11 @@ def _anything_told(
     return False
 
 
-def _tops(paths: Iterable[Path]) -> tuple[Path, ...]:
-    found = dict.fromkeys(top_of(path.absolute()) for path in paths)
-    return tuple(top for top in found if top is not None)
-
-
-def top_of(path: Path) -> Path | None:
-    """Return the nearest directory upward that is the top of a project, else the path itself.
-
-    ``None`` for a file that is in no project: what lies beside it may be anything.
-    """
-    if not path.exists():
-        return None
-    start = path if path.is_dir() else path.parent
-    for directory in (start, *start.parents):
-        if any((directory / name).exists() for name in ROOTS):
-            return directory
-    return path if path.is_dir() else None
-
-
 def _read(path: Path) -> Artifact | None:
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return None
-        return Artifact(uri_of(path), decode(path.read_bytes()))
-    except (OSError, UnreadableTextError):
+        data = bytes_of(path)
+        return Artifact(uri_of(path), decode(data)) if data is not None else None
+    except UnreadableTextError:
         return None
 
 

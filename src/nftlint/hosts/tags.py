@@ -73,15 +73,6 @@ def line_start(path: Path, line: int) -> int:
     return sum(len(text) for text in lines[: line - 1])
 
 
-def asks(unit: Unit) -> bool:
-    """Tell whether it matters for which hosts a file is: it has nft calls, or may have them."""
-    if unit.settled:
-        return False
-    if unit.found is None:
-        return may_become_code(unit)
-    return bool(unit.found.calls) or bool(unit.found.runs)
-
-
 def may_become_code(unit: Unit) -> bool:
     """Tell whether a file of no known kind may be one after all, if another file runs it.
 

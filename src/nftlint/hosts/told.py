@@ -9,7 +9,7 @@ from nftlint.artifact import Artifact
 from nftlint.configs import Configs, Options
 from nftlint.discover import uri_of
 from nftlint.filereport import FileReport, not_read
-from nftlint.hosts.tags import asks
+from nftlint.hosts.asking import Asking
 from nftlint.link import link
 from nftlint.record import dataclass, field
 from nftlint.unit import Unit
@@ -29,9 +29,10 @@ def told_hosts(
 ) -> Told:
     """Return the files with the hosts that run them, from tags, inventories and evidence.
 
-    The tree is looked through again only if a file that nobody tagged writes nft rules.
+    The tree is looked through again only if something may be found in a file that nobody tagged.
     """
-    if options.isolated or options.assume_tags or not any(map(asks, units)):
+    asking = Asking()
+    if options.isolated or options.assume_tags or not any(map(asking, units)):
         return Told(tuple(link(units)), texts_of(units))
     from nftlint.hosts.beside import LeftOut
     from nftlint.hosts.evidence import judge
@@ -39,7 +40,7 @@ def told_hosts(
 
     places = [*paths, *(unit.path for unit in units)]
     left_out = LeftOut(configs.excluded, options.ignore_files)
-    seen = survey(places, units, configs, left_out)
+    seen = survey(places, units, asking, configs, left_out)
     judged = judge(units, seen)
     linked = {unit.path: unit for unit in link(judged.units, judged.leads)}
     problems = [note for world in judged.worlds for note in world.problems]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Work = Callable[[Iterator[int]], T]
     """Does the shares of these numbers, and returns what ``marshal`` can write."""
 
+_KILL = 9  # what `signal.SIGKILL` is, which would cost a clean run an import
+
 SHARES = 256
 """How many shares there may be: each is one byte in a pipe, which hands out one at a time."""
 
@@ -34,6 +36,10 @@ def shared(count: int, work: Work[T], jobs: int) -> list[T]:
     done: list[int] = []
     try:
         answers = [work(_taken(queue, done))]
+    except BaseException:
+        for child, _ in others:  # they would do all that is left, for nobody
+            os.kill(child, _KILL)
+        raise
     finally:
         told: list[tuple[T, list[int]]] = []
         for child, pipe in others:
