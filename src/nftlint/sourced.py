@@ -13,7 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from nftlint.artifact import Artifact, Sourced
-from nftlint.discover import Candidate
 from nftlint.filereport import FileReport
 from nftlint.found import Reference
 from nftlint.holes import FIRST, LAST
@@ -22,7 +21,7 @@ from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.sieve.idle import is_idle
 from nftlint.unit import Unit
-from nftlint.users import is_library, users_of
+from nftlint.users import Script, is_library, users_of
 
 Again = Callable[[Unit, Artifact], Unit]
 """Reads a unit again that has another artifact of the same text."""
@@ -38,8 +37,8 @@ _LEAST = 3
 Lead = tuple[Reference, Path]
 """How a script names another, and which file that is."""
 
-Scripts = Callable[[Iterable[Path]], Iterable[tuple[Candidate, str]]]
-"""Returns the scripts under directories that read files in, with their texts."""
+Scripts = Callable[[Iterable[Path]], Iterable[Script]]
+"""Returns the scripts under directories that read files in."""
 
 Leads = Mapping[Path, tuple[Lead, ...]]
 

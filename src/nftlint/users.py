@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from nftlint.carriers.registry import HEAD
@@ -15,6 +16,7 @@ from nftlint.carriers.shell import matches
 from nftlint.discover import Candidate
 from nftlint.loaded import candidates_at
 from nftlint.patterns import compiled
+from nftlint.record import dataclass
 from nftlint.sieve.walk import Trouble, walk
 from nftlint.unit import Unit
 
@@ -29,7 +31,27 @@ _PROGRAM = compiled(
     r"(?m)^[ \t]*(?:(?:export|readonly|declare|typeset)[ \t]+(?:-\w+[ \t]+)*)?\w+=[^\n]*\bnft\b"
     r"|^[ \t]*alias[ \t]"
 )
-_SOURCES = compiled(r"(?m)(?:^|[\s;&|{(])(?:\.|source|load)[ \t]+[\w\"'$./{~]")
+_SOURCES = compiled(r"(?m)(?:^|[\s;&|{(])(?:\.|source|load)[ \t]+((?:\"[^\"\n]*\"|[^\s;&|)])+)")
+
+_VARIABLE = compiled(r"\$\([^)]*\)|`[^`]*`|\$\{[^}]*\}|\$\w+")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Script:
+    """A script, and the names of the files that it reads in, where ``*`` is not known."""
+
+    item: Candidate
+    text: str
+    names: frozenset[str]
+
+    def may_read(self, name: str) -> bool:
+        """Tell whether a file of that name may be read in: a variable's value is in the text."""
+        if name in self.names:
+            return True
+        for pattern in self.names if name in self.text else ():
+            if "*" in pattern and fnmatchcase(name, pattern):
+                return True
+        return False
 
 
 def is_library(unit: Unit) -> bool:
@@ -44,27 +66,30 @@ def is_library(unit: Unit) -> bool:
 
 def sourcing_scripts(
     paths: Iterable[Path], excluded: Excluded, *, ignore_files: bool
-) -> Iterator[tuple[Candidate, str]]:
-    """Yield the shell scripts under directories that read any file in, with their texts."""
+) -> Iterator[Script]:
+    """Yield the shell scripts under directories that read any file in."""
     for top in paths:
         for name in walk(os.fspath(top), lambda _path, _names: excluded, ignore_files=ignore_files):
-            if isinstance(name, Trouble) or os.path.splitext(name)[1] not in _ENDINGS:  # noqa: PTH122 - as in the walk
-                continue
-            for item in candidates_at(Path(name)):
-                text = item.data.decode("utf-8", "replace")
-                if matches(PurePosixPath(name), text[:HEAD]) and _SOURCES.search(text):
-                    yield item, text
+            if not isinstance(name, Trouble) and Path(name).suffix in _ENDINGS:
+                for item in candidates_at(Path(name)):
+                    text = item.data.decode("utf-8", "replace")
+                    found = {match[1] for match in _SOURCES.finditer(text)}
+                    if found and matches(PurePosixPath(name), text[:HEAD]):
+                        yield Script(item, text, frozenset(map(_last, found)))
 
 
-def users_of(
-    libraries: Iterable[Unit], scripts: Iterable[tuple[Candidate, str]]
-) -> Iterator[Candidate]:
-    """Yield the scripts that name one of the libraries, or a script that does, and so on."""
+def _last(raw: str) -> str:
+    """Return the last name of a path as it is written; what a variable holds is ``*``."""
+    return _VARIABLE.sub("*", raw).rpartition("/")[2].strip("\"'")
+
+
+def users_of(libraries: Iterable[Unit], scripts: Iterable[Script]) -> Iterator[Candidate]:
+    """Yield the scripts that may read in one of the libraries, or a script that does, and so on."""
     waiting = list(scripts)
     names = {unit.path.name for unit in libraries}
     names |= {name.removesuffix(".bash") for name in names}  # bats' load leaves that away
     while names:
-        found = [one for one in waiting if any(name in one[1] for name in names)]
-        waiting = [one for one in waiting if one not in found]
-        yield from (item for item, _ in found)
-        names = {item.path.name for item, _ in found}
+        found = [script for script in waiting if any(map(script.may_read, names))]
+        waiting = [script for script in waiting if script not in found]
+        yield from (script.item for script in found)
+        names = {script.item.path.name for script in found}
