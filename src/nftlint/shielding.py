@@ -32,11 +32,25 @@ def exposures(results: Iterable[Result], artifacts: Mapping[str, Artifact]) -> d
     """Return the tables with a misread rule that has no safe fix."""
     found: dict[Group, str] = {}
     for result in results:
-        widened = result.rule in WRITTEN_BACK and result.failure_mode == "widening"
-        if widened and not _is_safe(result):
+        if _is_misread(result) and not _is_safe(result):
             for group in _groups(result):
                 found.setdefault(group, _reason(result, artifacts))
     return found
+
+
+def misread(results: Iterable[Result]) -> frozenset[Group]:
+    """Return the tables with a misread rule."""
+    return frozenset(group for one in results if _is_misread(one) for group in _groups(one))
+
+
+def listable(results: Iterable[Result]) -> frozenset[Group]:
+    """Return the tables that cannot be listed until the results are mended."""
+    unlisted = (one for one in results if one.failure_mode in UNLISTABLE)
+    return frozenset(group for one in unlisted for group in _groups(one))
+
+
+def _is_misread(result: Result) -> bool:
+    return result.rule in WRITTEN_BACK and result.failure_mode == "widening"
 
 
 def shielded(results: Sequence[Result], exposed: Exposures) -> list[Result]:

@@ -111,6 +111,13 @@ def interact(node, answers):
     return child.wait(), said.decode(), waiting
 
 
+@pytest.mark.parametrize("ports", ["22", "{ 22, 80 }"])
+def test_a_fix_that_would_take_a_shield_away_says_so(node, ports):
+    (node / "a.sh").write_text(f"{DIRTY}nft add rule ip filter INPUT tcp dport '{ports}' accept\n")
+    _, said, _ = interact(node, ["q\n"])
+    assert ("misread rules of its table are not written back" in said) == ("{" in ports)
+
+
 def test_a_diff_says_what_it_could_not_read(node, nftlint):
     done = nftlint("check", "--diff", "a.sh", "missing.sh")
     assert done.returncode == 2

@@ -15,9 +15,15 @@ from nftlint.output.paint import Paint
 from nftlint.output.regions import lines_of
 from nftlint.output.snippet import Frame, changed
 from nftlint.record import dataclass, field
+from nftlint.shielding import Group, listable
 
 HELP = (
     "y: apply it; n: leave it; a: apply it and all that follow; q: stop here, keep what was taken"
+)
+
+TOGETHER = (
+    "note: while this rule cannot be listed, misread rules of its table are not written back: "
+    "take their fixes, too, or not this one"
 )
 
 _Key = tuple[tuple[str, str], ...]
@@ -25,8 +31,12 @@ _Key = tuple[tuple[str, str], ...]
 
 @dataclass(slots=True)
 class Asking:
-    """Asks once for each fix; ``all_of_them`` and ``done`` are the answers ``a`` and ``q``."""
+    """Asks once for each fix; ``all_of_them`` and ``done`` are the answers ``a`` and ``q``.
 
+    ``misread`` are the tables in which a fix may take a shield away, if not all are taken.
+    """
+
+    misread: frozenset[Group] = frozenset()
     all_of_them: bool = False
     done: bool = False
     declined: dict[str, Counter[_Key]] = field(default_factory=dict)
@@ -52,6 +62,8 @@ class Asking:
     def _asked(self, artifact: Artifact, choice: Choice) -> bool:
         for line in _shown(artifact, choice):
             print(line)
+        if listable(choice.results) & self.misread:
+            print(TOGETHER)
         while True:
             answer = _answer()
             if answer in ("y", "yes"):

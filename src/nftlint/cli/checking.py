@@ -16,6 +16,7 @@ from nftlint.lint import Linted, lint, lint_collected, lint_data
 from nftlint.output.escapes import visible
 from nftlint.record import replace
 from nftlint.results import Report
+from nftlint.shielding import misread
 
 
 def check_files(
@@ -61,7 +62,7 @@ def _fix(linted: Linted, paths: list[Path], options: argparse.Namespace, chosen:
     if options.interactive:
         from nftlint.cli.asking import Asking
 
-        pick = Asking().pick
+        pick = Asking(misread(linted.report.results)).pick
     fixed = fix_files(linted, paths, _threshold(options), pick)
     if options.fix_only:
         status = USAGE if linted.report.failures else CLEAN
