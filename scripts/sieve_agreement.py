@@ -3,8 +3,9 @@
     python scripts/sieve_agreement.py TREE... [--largest BYTES]
 
 Every file of the trees that ``sieve`` and ``idle`` say cannot matter is linted as if it did, as on
-a host with kube-router. What cannot be read (NFT001) does not count: it holds nothing to judge.
-Exit status 1 if there is a finding.
+a host with kube-router; and every tree that a clean run ends at, all of it, with its own hosts and
+as on such hosts. What cannot be read (NFT001) does not count: it holds nothing to judge. Exit
+status 1 if there is a finding.
 """
 
 from __future__ import annotations
@@ -13,13 +14,20 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nftlint.configs import Options
+from nftlint.cli.quick import has_nothing
+from nftlint.configs import Configs, Options
 from nftlint.discover import Candidate
-from nftlint.lint import lint_data
+from nftlint.lint import lint, lint_data
 from nftlint.needles import may_matter
+from nftlint.sieve.gate import lazy_gate
 from nftlint.sieve.idle import is_idle
+from nftlint.sieve.sift import sift
 from nftlint.sieve.walk import never_read
+
+if TYPE_CHECKING:
+    from nftlint.sieve.walk import Excluded
 
 OPTIONS = Options(assume_tags=("kube-router",), isolated=True)
 
@@ -30,8 +38,13 @@ def main() -> int:
     parser.add_argument("--largest", type=int, default=200_000, metavar="BYTES")
     options = parser.parse_args()
     counts = {"never read": 0, "no needle": 0, "idle": 0}
-    lost = 0
+    lost = clean = 0
     for tree in options.trees:
+        if has_nothing(sift([str(tree)], lazy_gate(_configured))):
+            clean += 1
+            for rule in tree_findings(tree):
+                lost += 1
+                print(f"{tree}: {rule}, but it is clean")
         for path in _files(tree, options.largest):
             data = path.read_bytes()
             why = passed_over(path.name, data)
@@ -40,7 +53,8 @@ def main() -> int:
                 for rule in findings(path, data):
                     lost += 1
                     print(f"{path}: {rule}, but {why}")
-    print(", ".join(f"{number} {why}" for why, number in counts.items()), f"- {lost} findings lost")
+    told = ", ".join(f"{number} {why}" for why, number in counts.items())
+    print(f"{told}, {clean} of {len(options.trees)} trees clean - {lost} findings lost")
     return 1 if lost else 0
 
 
@@ -57,6 +71,17 @@ def passed_over(name: str, data: bytes) -> str:
     if not may_matter(data) and "nft" not in name:
         return "no needle"
     return "idle" if is_idle(name, data) else ""
+
+
+def tree_findings(tree: Path) -> list[str]:
+    """Return the rules that a tree breaks when all files that pass are read whole."""
+    runs = (Options(), Options(assume_tags=OPTIONS.assume_tags))
+    results = [result for run in runs for result in lint([tree], run).report.results]
+    return [result.rule for result in results if result.rule != "NFT001"]
+
+
+def _configured() -> Excluded:
+    return Configs(Options()).excluded
 
 
 def findings(path: Path, data: bytes) -> list[str]:

@@ -26,13 +26,26 @@ _PACKED = (b"nft", b"tables", b"b64", b"ase64", b"binary")
 """What such a text can hold that matters; the last three tell of another such text in it."""
 
 _GZIP_IN_BASE64 = b"H4sI"
+_UNPACKED = 1024 * 1024  # bytes of such a text that are looked at; of a longer one nothing is known
+_MANY = 64  # such texts in a file are unpacked to look at them
 _BLANKS = b" \t\r\n\\"
 
 
+_AGAIN = (b"restart", b"reload")
+_SERVICES = (b"service", b"systemctl", b"systemd", b"init.d", b"invoke-rc.d", b"sysvinit")
+"""What is asked of the service that loads iptables' rules, and by what."""
+
+
 def runs_iptables(data: bytes) -> bool:
-    """Tell whether it may run iptables in a way that can do harm."""
-    known = b"iptables" in data or b"ip6tables" in data
-    return known and any(needle in data for needle in _HARM)
+    """Tell whether it may run iptables, or its service, in a way that can do harm."""
+    if b"iptables" not in data and b"ip6tables" not in data:
+        return False
+    return any(needle in data for needle in _HARM) or asks_service(data)
+
+
+def asks_service(data: bytes) -> bool:
+    """Tell whether it may have some service load again what it loads."""
+    return any(one in data for one in _AGAIN) and any(one in data for one in _SERVICES)
 
 
 def holds_payload(data: bytes) -> bool:
@@ -40,7 +53,7 @@ def holds_payload(data: bytes) -> bool:
     if not any(name in data for name in _NAMES):
         return False
     whole = data.translate(None, _BLANKS)
-    if _GZIP_IN_BASE64 in whole:
+    if _GZIP_IN_BASE64 in whole and _matters_unpacked(whole):
         return True
     return any(_holds_in_base64(whole, word, before) for word in _PACKED for before in range(3))
 
@@ -65,8 +78,33 @@ def _holds_in_base64(whole: bytes, word: bytes, before: int) -> bool:
     return re.search(around[0] + core + around[1], whole) is not None
 
 
+def _matters_unpacked(whole: bytes) -> bool:
+    """Tell whether one of the gzip texts in it may matter, or cannot be unpacked as it stands."""
+    import binascii
+    import re
+
+    from nftlint.packed import unpack
+
+    found = re.finditer(_GZIP_IN_BASE64 + rb"[A-Za-z0-9+/]*={0,2}", whole)
+    for number, match in enumerate(found):
+        try:
+            packed = unpack(binascii.a2b_base64(match.group()), _UNPACKED)
+        except binascii.Error:
+            return True
+        if number == _MANY or packed.wrong or may_matter(packed.data):
+            return True
+    return False
+
+
 def _always(_data: bytes) -> bool:
     return True
+
+
+def _is_variable(data: bytes) -> bool:
+    """Tell whether there is a variable that may hold nft, as what has set it is elsewhere."""
+    import re
+
+    return re.search(rb"\$[{!\w]*NFT|\{\{[^}]*NFT", data) is not None
 
 
 def _is_packed(data: bytes) -> bool:
@@ -75,6 +113,7 @@ def _is_packed(data: bytes) -> bool:
 
 NEEDLES = (
     (b"nft", _always),
+    (b"NFT", _is_variable),
     (b"netfilter-persistent", _always),
     (b"FlushAllOnReload", _always),
     # What stands beside every base64 text that is read: `encoding: b64`, `!!binary`, and MIME's

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
-
 from nftlint.artifact import Artifact, UnreadableTextError, decode
+from nftlint.carriers.registry import HEAD_BYTES, kind_of_file
 from nftlint.discover import SIZE_LIMIT, Candidate
 from nftlint.filereport import FileReport, not_read
 from nftlint.needles import may_matter
-from nftlint.packed import MAGIC, beginning, unpack
+from nftlint.packed import MAGIC, beginning, unpack, unpacked_name
 from nftlint.results import Location
 from nftlint.span import Span
-
-_HEAD = 16 * 1024  # bytes: enough for the characters by which a kind is known
 
 
 def opened(item: Candidate, told: str, default: str) -> tuple[Artifact, str] | FileReport:
@@ -24,7 +21,7 @@ def opened(item: Candidate, told: str, default: str) -> tuple[Artifact, str] | F
     """
     if item.data.startswith(MAGIC):
         return _unpacked(item, told)
-    kind = told or _kind(item.path, item.data) or default
+    kind = told or kind_of_file(item.path, item.data) or default
     if not item.whole:
         return _too_large(item, item.data) if kind or item.named else FileReport()
     try:
@@ -35,9 +32,8 @@ def opened(item: Candidate, told: str, default: str) -> tuple[Artifact, str] | F
 
 def _unpacked(item: Candidate, told: str) -> tuple[Artifact, str] | FileReport:
     """Open a file that is gzip: its kind is that of what it holds."""
-    head = beginning(item.data, _HEAD)
-    name = item.path.with_suffix("") if item.path.suffix == ".gz" else item.path
-    kind = told or _kind(name, head)
+    head = beginning(item.data, HEAD_BYTES)
+    kind = told or kind_of_file(unpacked_name(item.path), head)
     if not kind:
         error = UnreadableTextError("gzip of something that nftlint does not read", 0)
         return _not_text(item, b"", error) if item.named else FileReport()
@@ -53,13 +49,6 @@ def _unpacked(item: Candidate, told: str) -> tuple[Artifact, str] | FileReport:
         return Artifact(item.uri, decode(packed.data), packed.header), kind
     except UnreadableTextError as error:
         return _not_text(item, packed.data, error)
-
-
-def _kind(path: Path, data: bytes) -> str:
-    from nftlint.carriers.registry import HEAD, kind_of
-
-    head = data[:_HEAD].decode("utf-8", "replace")[:HEAD].removeprefix("\ufeff")
-    return kind_of(PurePosixPath(path.absolute().as_posix()), head) or ""
 
 
 def _too_large(item: Candidate, head: bytes) -> FileReport:

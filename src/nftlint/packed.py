@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 from nftlint.needles import GZIP
 from nftlint.record import dataclass
@@ -53,6 +54,11 @@ def unpack(data: bytes, limit: int = MAX_UNPACKED) -> Packed:
         if not data:
             return Packed(b"".join(parts), header)
     return Packed(b"".join(parts), header, f"it has more than {_MEMBERS} members")
+
+
+def unpacked_name(path: Path) -> Path:
+    """Return what a file of gzip is called when it is unpacked."""
+    return path.with_suffix("") if path.suffix == ".gz" else path
 
 
 def beginning(data: bytes, limit: int) -> bytes:

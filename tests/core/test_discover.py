@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import os
 from pathlib import Path
 
@@ -77,6 +78,23 @@ def test_nft_in_base64_is_not_overlooked(before: str) -> None:
     assert not may_matter(b"certificate: " + payload)
 
 
+def packed(text: bytes) -> bytes:
+    return b"encoding: gz+b64\ncontent: " + base64.b64encode(gzip.compress(text, mtime=0))
+
+
+def test_gzip_in_base64_is_looked_into() -> None:
+    assert not may_matter(packed(b"echo hello\n"))
+    assert not may_matter(packed(packed(b"echo hello\n")))
+    for text in (b"nft list", packed(b"nft list"), b"iptables -F", b"echo\n" * 1_000_000):
+        assert may_matter(packed(text))
+    whole = packed(b"echo hello\n" * 9)
+    assert may_matter(whole[:-30])
+    assert may_matter(whole.rstrip(b"=") + b"AAAA")
+    assert may_matter(whole + b"\n" + whole.partition(b"content: ")[2][:40])
+    members = gzip.compress(b"echo") + gzip.compress(b"nft list")
+    assert may_matter(b"encoding: gz+b64\ncontent: " + base64.b64encode(members))
+
+
 @pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
 def test_iptables_in_base64_is_not_overlooked(before: str) -> None:
     inner = base64.b64encode(f"{before}iptables -F".encode())
@@ -85,6 +103,8 @@ def test_iptables_in_base64_is_not_overlooked(before: str) -> None:
 
 
 MATTERS = ["ip6tables --flush", "iptables-legacy -A", "netfilter-persistent save", "iptables-save"]
+MATTERS += ["systemctl restart iptables", "- systemd:\n    name: iptables\n    state: reloaded"]
+MATTERS += ["$NFT add rule ip filter INPUT accept", "${NFT} -f x", "{{ NFT }} -f x"]
 MATTERS += ["FlushAllOnReload=yes", "iptables:\n  flush: true", "iptables -t nat -X"]
 
 
@@ -94,7 +114,11 @@ def test_what_iptables_can_break_matters(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["iptables -A INPUT -j ACCEPT", "tables -F", "update-alternatives"]
+    "text",
+    [
+        *("iptables -A INPUT -j ACCEPT", "tables -F", "update-alternatives"),
+        *("systemctl restart docker", "iptables -L; restart x", "mint the NFT"),
+    ],
 )
 def test_a_clean_file_does_not_matter(text: str) -> None:
     assert not may_matter(f"#!/bin/sh\n{text}\n".encode())

@@ -11,6 +11,7 @@ from nftlint.needles import may_matter
 from nftlint.sieve.idle import is_idle
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
+import idle_agreement
 import sieve_agreement
 
 IDLE = [
@@ -23,6 +24,21 @@ IDLE = [
     "iptables -A INPUT -j ACCEPT # will be restored and saved, as legacy",
     "RUN apt-get install iptables && go build -ldflags '-X a/b.Version=1'",
     "iptables -L; curl -X POST http://x; awk -F: '{}'",
+]
+IDLE += [
+    "# nft is not used here; iptables -F neither",
+    "  # nft add rule ip filter INPUT accept\r",
+    "kind: X # y\n# see nft(8)\nname: nftables",
+    "spec:\n  nftablesMode: Enabled\n  description: NFTablesMode is for Felix",
+    "calico_nftable_mode: Disabled",
+    "kube_service_addresses: x\nmode: nftables",
+    "echo 1 | awk -F, '{print $1}'; iptables -A INPUT -j ACCEPT",
+    "iptables -L\nx=$(awk -F '=' x)\nif grep -F -q x y; then :; fi",
+    "iptables -L; qemu-img create -b x-${V}.qcow2 -F qcow2 y",
+    "RUN apk add --no-cache \\\n    curl \\\n    iptables-legacy \\\n    ipset",
+    "RUN x && ln -s /sbin/iptables-legacy /usr/bin/iptables",
+    "iptables -A INPUT -j ACCEPT\nsystemctl restart docker",
+    "apt-get install nftables \\\n  systemd",
 ]
 NOT_IDLE = [
     "nft list ruleset",
@@ -53,6 +69,44 @@ NOT_IDLE = [
     "- iptables:\n    flush: true\n",
     "- community.general.iptables_state:\n    state: saved\n",
     "netfilter-persistent save # nftables",
+    "systemctl restart iptables",
+    "for s in iptables docker; do systemctl restart $s; done",
+    "- systemd:\n    state: restarted\n    name: iptables",
+    "- action: systemd name=nftables state=restarted",
+    "- local_action:\n    module: systemd\n    name: nftables\n    state: restarted",
+    "- ansible.builtin.systemd_service:\n    name: nftables\n    state: stopped",
+    # what looks like a comment
+    "# nftlint: ignore",
+    "cat <<EOF | sh\n# $(nft add rule ip filter INPUT accept)\nEOF",
+    "cat <<EOF | sh\n# `nft add rule ip filter INPUT accept`\nEOF",
+    "cat > x <<EOF\n#!/usr/sbin/nft -f\nEOF",
+    "printf '\n# x\\nnft add rule ip filter INPUT accept'",
+    "# x\rnft add rule ip filter INPUT accept",
+    "# {{ lookup('pipe', 'nft list ruleset') }}",
+    "# x\u2028nft add rule ip filter INPUT accept",
+    "echo # x\\\nnft add rule ip filter INPUT accept",
+    "ExecStart=iptables \\\n # -F",
+    "ExecStart=iptables \\\r\n # -F",
+    # what looks like a longer word
+    "$nftMode add rule ip filter INPUT accept",
+    "${nftMode} add rule ip filter INPUT accept",
+    "{{\n nftMode }} add rule ip filter INPUT accept",
+    "`which nftables` add rule ip filter INPUT accept",
+    "mode: nftablesMode\nrun: $NFT add rule ip filter INPUT accept",
+    "mode: nftMode\nrun: ${NFTABLES} add rule ip filter INPUT accept",
+    # what looks like a harmless command
+    "# apt-get install x \\\niptables-restore < y",
+    "apt-get install x \\\\\niptables-restore < y",
+    "apt-get install iptables; iptables -F",
+    "iptables -t nat \\\n awk -F",
+    "iptables -m comment --comment awk -F",
+    "- apt-get install x \\\n- iptables-restore < y",
+    "printf 'grep x\\niptables -F'",
+    "grep x && iptables -F",
+    "grep `iptables -F`",
+    "x=$(command -v iptables-restore) && $x < y",
+    "ln -s iptables-restore x && iptables-restore < y",
+    "for i in iptables-legacy; do $i -A INPUT -j ACCEPT; done",
 ]
 
 
@@ -82,3 +136,10 @@ def test_no_example_of_a_finding_is_passed_over():
         ):
             wrong += [(path, rule) for rule in sieve_agreement.findings(path, data)]
     assert wrong == []
+
+
+def test_nothing_is_found_in_random_texts_that_are_idle():
+    """The short form of ``scripts/idle_agreement.py``."""
+    texts = list(idle_agreement.idle_texts(3000, seed=7))
+    assert len(texts) > 100
+    assert [text for name, text in texts if idle_agreement.found(name, text)] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 
 from nftlint import carriers
@@ -15,6 +15,9 @@ from nftlint.plugins import modules_in
 Reader = Callable[[Fragment], Iterable[Found]]
 HEAD = 4096
 """How many characters of a file are enough to know its kind."""
+
+HEAD_BYTES = 4 * HEAD
+"""How many bytes hold so many characters."""
 
 
 @cache
@@ -40,6 +43,12 @@ def kind_of(path: PurePosixPath, head: str) -> str | None:
         if kind is not None:
             return kind
     return None
+
+
+def kind_of_file(path: Path, data: bytes) -> str:
+    """Return the language of a file by its path and its bytes, empty where nothing tells it."""
+    head = data[:HEAD_BYTES].decode("utf-8", "replace")[:HEAD].removeprefix("\ufeff")
+    return kind_of(PurePosixPath(path.absolute().as_posix()), head) or ""
 
 
 def outline(fragment: Fragment) -> list[str]:

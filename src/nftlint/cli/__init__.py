@@ -72,7 +72,7 @@ def complain(message: str) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from nftlint.cli.quick import is_clean, say_clean, sifted, usual
+    from nftlint.cli.quick import has_nothing, say_clean, sifted, usual
 
     line = usual(arguments)
     if line is None:
@@ -81,7 +81,7 @@ def _run(arguments: Sequence[str]) -> int:
         found = sifted(line)
     except ValueError:  # a configuration that cannot be used, as will be said
         found = None
-    if found is None or not is_clean(found):
+    if found is None or not has_nothing(found):
         return _command(arguments, found)
     if not {"--quiet", "--diff"} & line.options.keys():
         say_clean(found[1])

@@ -35,8 +35,9 @@ def run(options: argparse.Namespace) -> int:
         from nftlint.cli.checking import check_input
 
         return check_input(options, chosen)
+    judged = options.found is not None
     found = options.found or _sifted(options, chosen)
-    if not options.verbose and _is_plain(options) and is_clean(found):
+    if not judged and not options.verbose and _is_plain(options) and is_clean(found):
         if not options.diff and not options.quiet:
             say_clean(found[1])
         return CLEAN

@@ -57,6 +57,18 @@ def is_clean(found: Sifted) -> bool:
     return all_idle(items)
 
 
+def has_nothing(found: Sifted) -> bool:
+    """Tell whether nothing that was found can have a finding, where nothing sets kinds of files.
+
+    What knows the kinds is imported for it: a fraction of what reads the files.
+    """
+    if is_clean(found):
+        return True
+    from nftlint.sieve.kindless import nothing_known
+
+    return nothing_known(found[0])
+
+
 def say_clean(files: int) -> None:
     """Print that nothing was found."""
     print(f"No problems found in {files} {'file' if files == 1 else 'files'}.")

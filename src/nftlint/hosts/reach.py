@@ -15,10 +15,11 @@ from pathlib import Path
 from nftlint.hosts.asking import is_foreign
 from nftlint.hosts.machines import MODULES, describes_machines
 from nftlint.hosts.plays import Play, plays_of
-from nftlint.hosts.tags import YAML, may_become_code
+from nftlint.hosts.tags import may_become_code
 from nftlint.hosts.targets import ROLE_PARTS, Known, Target, targets
 from nftlint.record import dataclass, field, replace
 from nftlint.scan import scan
+from nftlint.sieve.kindless import YAML
 from nftlint.unit import Unit
 
 _SOURCED = ("", ".env", ".conf", ".cfg", ".inc", ".sh", ".bash")

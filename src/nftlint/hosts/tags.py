@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,16 +10,9 @@ from nftlint.directives import HostTag, Parsed
 from nftlint.discover import uri_of
 from nftlint.fragment import to_root
 from nftlint.results import Evidence, Host, Location
+from nftlint.sieve.kindless import may_be_code
 from nftlint.span import Span
 from nftlint.unit import Unit
-
-YAML = (".yml", ".yaml")
-_PROSE = (".adoc", ".diff", ".md", ".patch", ".po", ".rst")
-_PROGRAMS = (".c", ".cc", ".go", ".h", ".hpp", ".java", ".js", ".pl", ".py", ".rb", ".rs", ".ts")
-_OTHER = (".css", ".html", ".json", ".jsonl", ".lock", ".svg", ".xml")
-_NEVER = frozenset((*_PROSE, *_PROGRAMS, *_OTHER))
-_LIST = re.compile(r"(?:[ \t]*(?:#.*|---.*)?\n)*[ \t]*-\s")
-_DATA = re.compile(r"\ufeff?(?:[ \t]*(?:#.*|---.*)?\n)*(?:[\w./\"-]+:(?:[ \t\n]|$)|[ \t]*[{<])")
 
 NONE = "none"
 """The tag of files that run on no such host; it keeps evidence from telling otherwise."""
@@ -74,10 +66,5 @@ def line_start(path: Path, line: int) -> int:
 
 
 def may_become_code(unit: Unit) -> bool:
-    """Tell whether a file of no known kind may be one after all, if another file runs it.
-
-    Prose, programs in other languages and YAML or JSON that lists no tasks are none.
-    """
-    if unit.path.suffix in YAML:
-        return _LIST.match(unit.artifact.text) is not None
-    return unit.path.suffix not in _NEVER and _DATA.match(unit.artifact.text) is None
+    """Tell whether a file of no known kind may be code after all, if another file runs it."""
+    return may_be_code(unit.path, unit.artifact.text)

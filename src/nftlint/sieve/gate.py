@@ -25,14 +25,18 @@ def lazy_gate(load: Callable[[], Excluded]) -> Gate:
     without: set[str] = set()
 
     def gate(directory: str, names: Container[str] | None) -> Excluded | None:
-        if not loaded and _configured(directory, names, without):
+        if not loaded and is_configured(directory, names, without):
             loaded.append(load())
         return loaded[0] if loaded else None
 
     return gate
 
 
-def _configured(directory: str, names: Container[str] | None, without: set[str]) -> bool:
+def is_configured(directory: str, names: Container[str] | None, without: set[str]) -> bool:
+    """Tell whether a directory (absolute), or one above it, has a configuration.
+
+    Those that have none go into ``without``. ``names`` are what is in it, if that is known.
+    """
     while directory not in without:
         if _has_own(directory, names):
             return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nftlint.needles import GZIP, SETTINGS, holds_payload, runs_iptables
+from nftlint.needles import GZIP, SETTINGS, asks_service, holds_payload, runs_iptables
 from nftlint.sieve.looking import Passed
 from nftlint.sieve.walk import Trouble
 
@@ -24,13 +24,49 @@ and ``\\040nft`` it is not."""
 _NAME = re.compile(rb"(?<![\w$({.])nftables(?=[\s\"',;:\])&|\\]|$)")
 """The name as a word that is no variable, function or path, nor a part of one."""
 
-_EXPANSION = re.compile(rb"(?:\{[{%]|<%|\$[({])[^\n]*nft", re.IGNORECASE)
+_LONGER = re.compile(
+    rb"(?<=[\s\"'-])(?:[A-Za-z]\w*)?(?!nftables\b|(?i:nftlint))[Nn][Ff][Tt][A-Za-z]\w*"
+)
+"""A longer word that is no variable: ``nftablesMode``, ``NFTables``, ``calico_nftable_mode``."""
+
+_EXPANSION = re.compile(
+    rb"(?:\{[{%]|<%|[$%][({]|`)(?:[^\n]*|[^})]{0,300})nft|\$\w*nft", re.IGNORECASE
+)
 """Where it may be a part of what a template or a shell puts in."""
+
+_LONG = re.compile(rb"[^\n]{4000}")
+
+_COMMENT = re.compile(
+    rb"^(?<!\\\n)(?<!\\\r\n)[ \t]*#(?!!|.*(?i:nftlint))[\t -#&-;=-\[\]-_a-z|}~]*\r?$",
+    re.MULTILINE,
+)
+"""A line that is a comment wherever it stands: also in a heredoc, since nothing is put into it. It
+goes on with no other line, and has no ``$``, ``%``, ``<``, backquote, backslash or opening brace,
+and nothing beyond ASCII."""
+
+_NEXT = rb"(?:[ \t]+|[ \t]*(?<!\\)\\\n[ \t]*)"
+_HARMLESS = re.compile(
+    rb"(?<![\w./-])(?:"
+    rb"(?:[gmn]?awk|curl|[ef]?grep|qemu-img)(?=[ ])(?:(?!tables|\{[{%])[^\n;|&`()\\]){0,300}? -[FX]"
+    rb"|ln[ ]+-[a-z]+[ ]+[\w./-]+[ ]+[\w./-]+(?!\S)"
+    rb"|(?:apk|apt|apt-get|dnf|microdnf|yum|zypper)(?:[ ]+-[\w-]+)*[ ]+(?:add|install)"
+    rb"(?:" + _NEXT + rb"-[\w-]+)*(?:" + _NEXT + rb"[a-z0-9][\w.+:=~-]*)+(?!\S))"
+)
+"""Commands that do nothing to rules, whatever they speak of."""
+
+_BEFORE = (b"|", b";", b"&", b"(", b"\n")
+_BEFORE_WORDS = frozenset(b"RUN ! do elif else if sudo then until while".split())
+"""What may stand before a command."""
 
 _DONE = re.compile(rb"state[\"']?\s*[:=]\s*[\"']?(?:present|latest|absent|installed)\b")
 """What a task asks of a package, not of a service."""
 
-_SERVICE = re.compile(rb"service|systemctl|systemd|init\.d|sysv|openrc|rc-|state")
+_SERVICE = re.compile(
+    rb"(?<!\w)service(?![\w-])|systemctl|init\.d|invoke-rc|sysv|openrc|rc-"
+    rb"|systemd(?:_service)?(?:[\"']?\s*:|\s+[\"']?\w+\s*=)|(?:module|action)[\"']?\s*[:=].*systemd"
+)
+"""Programs and modules by which a service is asked for something."""
+
 _HARM = re.compile(
     rb"(?<![\w-])(?:-F(?!:)|-X(?!\s+[\"']?(?:[A-Z]{3,7}\s+[\"']?http|[^\s=]+=))|--flush|--delete-chain)"
     rb"|flush:|iptables_state|tables-[^\w\s]"
@@ -39,6 +75,11 @@ _HARM = re.compile(
 )
 """What is asked of iptables by its options, its names or its service. ``-X NAME=VALUE`` is asked of
 a linker, ``-X POST http…`` of curl, and ``-F:`` of awk."""
+
+_AS_SERVICE = re.compile(
+    rb"(?<![\w-])(?:ip6?tables|iptables-persistent)(?:\.service)?(?![\w.-]|[ \t]+-)"
+)
+"""Its name where no options follow: it may be a service's, or that of a list of services."""
 
 _ELSE = (b"netfilter-persistent", *(name.encode() for name in SETTINGS))
 
@@ -54,13 +95,42 @@ def is_idle(name: str, data: bytes) -> bool:
         return False
     if any(word in data for word in _ELSE) or holds_payload(data):
         return False
-    if runs_iptables(data) and _HARM.search(data):
+    data = _without_harmless(_COMMENT.sub(b"", data))
+    if runs_iptables(data) and (_HARM.search(data) or _asks_for_iptables(data)):
         return False
     names = {match.start() for match in _NAME.finditer(data)}
+    spans = [match.span() for match in _LONGER.finditer(data)]
+    known = names.union(*(range(*span) for span in spans))
     for match in _NFT.finditer(data):
-        if match.start() not in names and not _is_within(data, match.start()):
+        if match.start() not in known and not _is_within(data, match.start()):
             return False
-    return not names or not (_EXPANSION.search(data) or _SERVICE.search(_DONE.sub(b"", data)))
+    return not known or not _may_come_of_names(data)
+
+
+def _asks_for_iptables(data: bytes) -> bool:
+    """Tell whether the service that loads iptables' rules may be asked to do it again."""
+    return asks_service(data) and _AS_SERVICE.search(data) is not None
+
+
+def _may_come_of_names(data: bytes) -> bool:
+    """Tell whether something may be done with what has nft in its name."""
+    if _LONG.search(data) or _EXPANSION.search(data):
+        return True
+    return _SERVICE.search(_DONE.sub(b"", data)) is not None
+
+
+def _without_harmless(data: bytes) -> bytes:
+    """Return the text without commands that do no harm."""
+
+    def rest(match: re.Match[bytes]) -> bytes:
+        before = data[max(0, match.start() - 300) : match.start()].rstrip(b" \t")
+        line = before.rpartition(b"\n")[2]
+        while before.endswith(b"\\\n"):
+            before = before[:-2].rstrip(b" \t")
+        runs = before.endswith(_BEFORE) or (before.split() or [b"then"])[-1] in _BEFORE_WORDS
+        return b" " if runs and b"#" not in line and len(line) < 250 else match.group()
+
+    return _HARMLESS.sub(rest, data)
 
 
 def _is_within(data: bytes, at: int) -> bool:
