@@ -30,6 +30,28 @@ PROGRAMS = {
     "at": (f"echo 'nft {R} accept' | at now + 5 minutes\n", [1]),
     "su": (f"sudo su - <<E\nnft {R} accept\nE\n", [2]),
     "sudo -s": (f"sudo -s <<E\nnft {R} accept\nE\n", [2]),
+    "a function that times its words": (f'f() {{ timeout 9 "$@"; }}\nf nft {R} accept\n', [2]),
+    "a function that runs a function": (
+        f'f() {{ retry 3 "$@"; }}\ng() {{ f sudo "$@"; }}\ng nft {R} accept\n',
+        [3],
+    ),
+    "a function in another namespace": (
+        (
+            f'f() {{ nsenter -n -t $P "$@"; }}\ng() {{ run timeout 9 "$@"; }}\n'
+            f"f nft {R} accept\ng nsenter -n -t $P nft {R} accept\n"
+        ),
+        [],
+    ),
+    "an unknown program before a wrapper": (f"retry sudo -n nft {R} accept\n", [1]),
+    "one that only prints": (f"log_it sudo nft {R} accept\n", []),
+    "written to a file of another host": (
+        f"ssh h 'echo \"nft {R} accept\" > /etc/rc.local'\n",
+        [],
+    ),
+    "written to a file in another namespace": (
+        f"ip netns exec x sh -c 'echo \"nft {R} accept\" > /etc/rc.local'\n",
+        [1],
+    ),
     "nsenter without a command": (f"nsenter -t 1 -n <<E\nnft {R} accept\nE\n", [2]),
     "another namespace's shell": (f"ip netns exec x sh <<E\nnft {R} accept\nE\n", []),
     "a container's shell": (f"docker exec -i c sh <<E\nnft {R} accept\nE\n", []),

@@ -53,7 +53,7 @@ def _syntax(short: str = "", long: str = "", *, permute: bool = False) -> Syntax
 PLAIN = Wrapper()
 _CONTAINER = "a container's network namespace"
 _NAMESPACE = "another network namespace"
-_HOST = "another host"
+ANOTHER_HOST = "another host"
 _INSTALLER = "the installer's own system"
 _IMAGE = "The command runs in a container image, which may hold no iptables."
 _HOST_NETWORK = _names("--net=host --network=host")
@@ -87,10 +87,10 @@ _KUBECTL = Wrapper(
     subcommands={
         "exec": Wrapper(_KUBE_EXEC, operands=1, elsewhere=_CONTAINER),
         "rsh": Wrapper(_KUBE_EXEC, operands=1, elsewhere=_CONTAINER),
-        "debug": Wrapper(_KUBE_EXEC, operands=1, elsewhere=_HOST),
+        "debug": Wrapper(_KUBE_EXEC, operands=1, elsewhere=ANOTHER_HOST),
     },
 )
-_SSH = Wrapper(_syntax("BbcDEeFIiJLlmOopQRSWw"), operands=1, joined=True, elsewhere=_HOST)
+_SSH = Wrapper(_syntax("BbcDEeFIiJLlmOopQRSWw"), operands=1, joined=True, elsewhere=ANOTHER_HOST)
 _SYSTEMD_RUN = Wrapper(
     _syntax(
         "HMptuE",
@@ -98,7 +98,7 @@ _SYSTEMD_RUN = Wrapper(
         "service-type on-active on-boot on-startup on-unit-active on-unit-inactive on-calendar "
         "timer-property path-property socket-property",
     ),
-    elsewhere=_HOST,
+    elsewhere=ANOTHER_HOST,
     only_if=_names("-H --host -M --machine"),
 )
 _SUDO = Wrapper(
@@ -172,7 +172,7 @@ WRAPPERS: Mapping[str, Wrapper] = {
     "podman": _DOCKER,
     "proxychains": Wrapper(_syntax("f")),
     "qvm-run": Wrapper(
-        _syntax("u", "user", permute=False), operands=1, joined=True, elsewhere=_HOST
+        _syntax("u", "user", permute=False), operands=1, joined=True, elsewhere=ANOTHER_HOST
     ),
     "runuser": Wrapper(
         _syntax("ucgGsw", "user command session-command group supp-group shell"),
@@ -217,7 +217,7 @@ WRAPPERS: Mapping[str, Wrapper] = {
             "ssh": Wrapper(
                 _syntax("c", "command", permute=True),
                 script_options=_names("-c --command"),
-                elsewhere=_HOST,
+                elsewhere=ANOTHER_HOST,
             )
         }
     ),

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from nftlint.carriers.registry import HEAD, kind_of
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.options import Syntax, read_options
+from nftlint.commands.wrappers import ANOTHER_HOST
 from nftlint.context import NOTHING_KNOWN
 from nftlint.found import Found, Place, Reference
 from nftlint.fragment import VERBATIM, Builder, Fragment, spelled_out
@@ -94,7 +95,7 @@ def _head(text: Fragment, env: Env) -> str:
 def written_files(site: Site, leaf: Leaf, later: Later) -> Iterator[Found]:
     """Yield the texts that a command writes to files, and the files that it copies."""
     name = leaf.name
-    if leaf.elsewhere:
+    if leaf.elsewhere or site.scene.host.context.elsewhere == ANOTHER_HOST:
         return
     if name in _PRINTS:
         yield from _redirected_to(site, later)
