@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from zlib import crc32
 
@@ -35,10 +35,21 @@ def replace_file(path: Path, old: Artifact, data: bytes, within: Iterable[Path])
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-            with suppress(PermissionError):
-                os.fchown(stream.fileno(), status.st_uid, status.st_gid)
-            os.fchmod(stream.fileno(), stat.S_IMODE(status.st_mode))
+            os.fchmod(stream.fileno(), _owned_alike(stream.fileno(), status))
         name.replace(target)
+
+
+def _owned_alike(handle: int, status: os.stat_result) -> int:
+    """Give an open file the owner that another has, if that may be; return the mode for it.
+
+    What runs as its owner does not go on doing so as another.
+    """
+    mode = stat.S_IMODE(status.st_mode)
+    try:
+        os.fchown(handle, status.st_uid, status.st_gid)
+    except PermissionError:
+        return mode & ~(stat.S_ISUID | stat.S_ISGID)
+    return mode
 
 
 def _refuse_odd(target: Path, status: os.stat_result, old: Artifact) -> None:

@@ -46,6 +46,17 @@ def test_a_file_keeps_its_owner_and_set_user_id(path):
     assert (status.st_uid, status.st_gid, status.st_mode & 0o7777) == (12345, 54321, 0o4755)
 
 
+def test_a_file_that_cannot_be_given_away_runs_as_nobody_else(path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    path.chmod(0o6755)
+    monkeypatch.setattr(os, "fchown", refuse)
+    replace_file(path, OLD, b"new", [path.parent])
+    assert path.read_text() == "new"
+    assert path.stat().st_mode & 0o7777 == 0o755
+
+
 def test_a_link_is_written_through_only_within_the_given_paths(tmp_path):
     inside, outside = tmp_path / "in", tmp_path / "out"
     inside.mkdir()
