@@ -77,3 +77,30 @@ def test_what_cannot_be_written_is_said(nftlint, outputs):
     assert done.returncode == 2
     assert "nftlint: error: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+HOSTILE = "x\x1b[31m\n::error::y\udcff"
+ODD_CONFIGS = ('select = "NFT9"', "a = = b", '"k\\u001b[3m" = 1', "hosts = 1")
+
+
+@pytest.mark.parametrize("config", ODD_CONFIGS)
+@pytest.mark.parametrize("command", ["check", "hosts"])
+def test_no_complaint_holds_what_a_terminal_obeys(node, nftlint, command, config):
+    (node / HOSTILE).mkdir()
+    (node / HOSTILE / "nftlint.toml").write_text(config)
+    (node / HOSTILE / "a.sh").write_text("nft flush ruleset\n")
+    done = nftlint(command)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.strip().isprintable()
+
+
+@pytest.mark.parametrize(
+    "command", [("check", "-v", "--exit-zero"), ("hosts",), ("hosts", "--output-format", "json")]
+)
+def test_no_listing_holds_what_a_terminal_obeys(node, nftlint, command):
+    (node / HOSTILE).write_text("#!/bin/sh\n# nftlint: host=k3s\nnft flush ruleset\n")
+    done = nftlint(*command)
+    assert done.returncode == 0
+    assert "::error::" in done.stdout + done.stderr
+    assert (done.stdout + done.stderr).replace("\n", "").isprintable()

@@ -66,8 +66,10 @@ def _words(error: OSError) -> str:
 
 
 def complain(message: str) -> int:
-    """Say what is wrong on standard error; returns the exit status for it."""
-    print(f"nftlint: error: {message}", file=sys.stderr)
+    """Say what is wrong on standard error, on one line; returns the exit status for it."""
+    from nftlint.output.escapes import visible
+
+    print(f"nftlint: error: {visible(message)}", file=sys.stderr)
     return USAGE
 
 

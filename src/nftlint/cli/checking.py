@@ -134,7 +134,7 @@ def _threshold(options: argparse.Namespace) -> Applicability:
 def _say_kinds(linted: Linted) -> None:
     for uri, unit in sorted(linted.units.items()):
         kind = unit.found.kind if unit.found is not None else "unknown kind, not read"
-        print(f"nftlint: {uri}: {kind}", file=sys.stderr)
+        print(f"nftlint: {visible(uri)}: {kind}", file=sys.stderr)
 
 
 def _deliver(report: Report, options: argparse.Namespace) -> int:

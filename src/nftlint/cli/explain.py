@@ -13,7 +13,9 @@ from nftlint.config import suggest
 def run(options: argparse.Namespace) -> int:
     """Print the page of a rule, named by its code or its name in any case, or explain a command."""
     if " " in options.topic.strip():
-        print("\n".join(_command(options.topic, options.nft_version)))
+        from nftlint.cli.translate import say
+
+        say(_command(options.topic, options.nft_version))
         return CLEAN
     from nftlint.pages import load_pages
 

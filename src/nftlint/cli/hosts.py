@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     found = listing([Path(path) for path in options.paths or ["."]], chosen, every=options.all)
     places = Places(found.artifacts)
     if options.output_format == "json":
-        print(json.dumps(_record(found, places), indent=2, ensure_ascii=False))
+        print(json.dumps(_record(found, places), indent=2))
     else:
         print("\n".join(_table(found, places)))
     return CLEAN

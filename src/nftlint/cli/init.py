@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nftlint.cli import CLEAN, complain
 from nftlint.config import FILE_NAME
+from nftlint.output.escapes import visible
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,5 +31,5 @@ def run(options: argparse.Namespace) -> int:
             stream.write(text)
     except OSError as error:
         return complain(f"{path}: {error.strerror}")
-    print(f"Wrote {path}.")
+    print(f"Wrote {visible(str(path))}.")
     return CLEAN

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from nftlint.cli import CLEAN, FINDINGS, complain
-from nftlint.cli.translate import input_lines
+from nftlint.cli.translate import input_lines, say
 from nftlint.proofs import Proof, describe, prove_commands
 from nftlint.prove import available
 
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
         return complain(f"nothing can be proved here: {reason}")
     proofs = prove_commands(options.nft or list(input_lines()))
     for proof in proofs:
-        print("\n".join(_text(proof)) if options.output_format == "text" else _json(proof))
+        say(_text(proof) if options.output_format == "text" else (_json(proof),))
     return CLEAN if all(proof.verdict.outcome == "equal" for proof in proofs) else FINDINGS
 
 
@@ -40,4 +40,4 @@ def _json(proof: Proof) -> str:
         "hits": verdict.hits,
         "misses": verdict.misses,
     }
-    return json.dumps(record, ensure_ascii=False)
+    return json.dumps(record)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nftlint.cli import CLEAN, FINDINGS
+from nftlint.output.escapes import for_terminal
 from nftlint.record import as_mapping
 from nftlint.translate import Options
 from nftlint.translating import Line, translate_line
@@ -20,8 +21,14 @@ def run(options: argparse.Namespace) -> int:
         line = translate_line(text, options.nft_version, Options(named_sets=options.ipset))
         if line.applicability == "none":
             status = FINDINGS
-        print("\n".join(_text(line)) if options.output_format == "text" else _json(line))
+        lines = _text(line) if options.output_format == "text" else (_json(line),)
+        say(lines)
     return status
+
+
+def say(lines: Iterable[str]) -> None:
+    """Print lines: to the byte for programs, harmless for a terminal."""
+    sys.stdout.writelines(for_terminal((f"{line}\n" for line in lines), sys.stdout))
 
 
 def input_lines() -> Iterator[str]:
@@ -46,4 +53,4 @@ def _json(line: Line) -> str:
     data["readings"] = {version: as_mapping(one) for version, one in line.readings.items()}
     for reading in data["readings"].values():
         del reading["version"]
-    return json.dumps(data, ensure_ascii=False, default=as_mapping)
+    return json.dumps(data, default=as_mapping)
