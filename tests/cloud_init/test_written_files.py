@@ -131,6 +131,6 @@ def test_a_large_text_is_refused_in_no_time() -> None:
     start = time.process_time()
     text = f"{HEAD}runcmd:\n" + f"- nft {RULE}\n" * 250_000
     (problem,) = scanned(text, "cloud-config").problems
-    assert "2,000,000" in problem.message
+    assert "and was not read" in problem.message
     assert problem.span.start == 0
     assert time.process_time() - start < 10

@@ -36,9 +36,9 @@ BAD = [
 
 @pytest.mark.parametrize(("text", "at", "words"), BAD)
 def test_bad_yaml_is_a_problem_with_its_place(text: str, at: int, words: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     problem = parse(root(Artifact("x.yaml", text), "yaml"))
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert isinstance(problem, Problem)
     assert words in problem.message
     assert problem.span.start == at
