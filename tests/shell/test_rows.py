@@ -32,7 +32,7 @@ KNOWN = [
     f"printf '22\\n80' | while read -r port || [ -n \"$port\" ]; do {NFT}; done\n",
     f'echo "22\n80" | while read -r port; do {NFT}; done\n',
     f"cat <<EOF | while read -r port; do {NFT}; done\n22\n80\nEOF\n",
-    f"while read -r port; do {NFT}; done < <(echo 22; echo 80)\n",
+    f"while read -r port; do {NFT}; done < <(printf '%s\\n' 22 80)\n",
     f"one=22\nwhile read -r port; do {NFT}; done <<EOF\n$one\n80\nEOF\n",
     f'list="22\n80"\nwhile read -r port; do {NFT}; done <<< "$list"\n',
     f"list='22\n80'\necho \"$list\" | while read -r port; do {NFT}; done\n",
@@ -46,6 +46,14 @@ KNOWN = [
     f"IFS=,\nread -r port x <<< 22,80\n{NFT}\n",
     f"while read -r port; do :; done <<< 22\n{NFT}\n",
     f"{{ read -r first; while read -r port; do {NFT}; done; }} <<EOF\nport\n80\nEOF\n",
+    f"while read -r port; do {NFT}; done < <(echo 22; echo 80 | tr 8 9)\n",
+    f"while read -r port; do {NFT}; done < <(false && echo 22 || echo 80)\n",
+    f'list="22\n$(echo 80 | tr 8 9) x"\nwhile read -r port x; do {NFT}; done <<< "$list"\n',
+    (
+        f'list="22 x"\n[ "$UNSET" ] || list=$(echo 23 y)\n'
+        f"while read -r port x; do {NFT}; done <<EOF\n$list\nEOF\n"
+    ),
+    f"printf '22\\n80' | while read -r port && [ -n \"$port\" ]; do {NFT}; done\n",
     f"printf '%02d\\n' 2 | while read -r port; do {NFT}; done\n",
     f"while read -r port; do [ $port = 22 ] || continue; {NFT}; done <<< 22\n",
     f"all() {{ while read -r port; do {NFT}; done; }}\nall <<< 22\n",

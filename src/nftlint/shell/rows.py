@@ -10,6 +10,7 @@ from nftlint.holes import has_holes
 from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.shell.fields import fields_of
+from nftlint.shell.lens import ELSEWHERE
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.tree import Command, Redirect, Simple, While, Word
@@ -69,7 +70,7 @@ def _reads(loop: While, env: Env) -> _Reads | None:
         return None
     if env.text.startswith("until", loop.span.start) or _reads_more(loop, env):
         return None
-    return _read(first[0], env, partial=len(item.pipelines) > 1)
+    return _read(first[0], env, partial="||" in item.operators)
 
 
 def _reads_more(loop: While, env: Env) -> bool:
@@ -121,18 +122,31 @@ def _texts(loop: While, env: Env, scene: Scene) -> list[str]:
 
     inputs = _inputs(loop.redirects)
     if inputs:
-        found = redirected(inputs, env, scene, "text")
+        found = redirected(inputs, env, scene, "text") if _is_whole(inputs[-1], env) else []
     elif scene.position and scene.pipeline is not None:
         before = scene.pipeline.commands[scene.position - 1]
         found = printed(before, env, scene, "text") if _is_plain(before, env) else []
     else:
         return []  # of the input of what stands around, something else may read, too
     end = "\n" if inputs and inputs[-1].operator == "<<<" else ""
-    return [text + end for text in _spelled(found[0])] if len(found) == 1 else []
+    if len(found) != 1 or any(item.style is ELSEWHERE for item in found[0].segments):
+        return []  # what is put together elsewhere may not be all that there can be
+    return [text + end for text in _spelled(found[0])]
 
 
 def _inputs(redirects: Sequence[Redirect]) -> list[Redirect]:
     return [item for item in redirects if item.operator[0] == "<" and item.fd in ("", "0")]
+
+
+def _is_whole(redirect: Redirect, env: Env) -> bool:
+    """Tell whether all that a redirect gives is in sight: of ``<(…)`` that is one command."""
+    pieces = redirect.target.pieces
+    body = pieces[0].body if len(pieces) == 1 and redirect.operator == "<" else None
+    if body is None:
+        return redirect.operator != "<"
+    pipelines = [pipeline for item in body.items for pipeline in item.pipelines]
+    commands = [command for pipeline in pipelines for command in pipeline.commands]
+    return len(commands) == 1 and _is_plain(commands[0], env)
 
 
 def _is_plain(command: Command, env: Env) -> bool:
