@@ -28,7 +28,8 @@ def judged(units: Sequence[Unit], judge: Judge, jobs: int) -> list[FileReport]:
     jobs = min(jobs, len(units) // _FEW)
     if jobs <= 1 or not hasattr(os, "fork"):
         return list(map(judge, units))
-    return list(_reports(_outcomes(units, judge, jobs)))
+    first = judge(units[0])  # by which all is loaded that judging takes, before there are copies
+    return [first, *_reports(_outcomes(units[1:], judge, jobs))]
 
 
 def _outcomes(units: Sequence[Unit], judge: Judge, jobs: int) -> list[_Outcome]:
