@@ -96,6 +96,9 @@ ONE: dict[str, Callable[[Maker, str], str]] = {
     "if not": lambda _, text: f"if ! {braced(text)}; then mark no; fi",
     "then": lambda _, text: f"if mark 1; then\n{text}\nelse\nmark 2\nfi",
     "loop": lambda _, text: f"for i in 1 2; do\n{text}\ndone",
+    "rows": lambda maker, text: maker.heredoc("", ["1 2", "3"]).join(
+        [f"while read -r a b; do\n{text}\ndone", ""]
+    ),
     "while": lambda _, text: f"while {braced(text)}; do mark in; break; done",
     "group": lambda _, text: f"{{\n{text}\n}} 2>/dev/null",
     "subshell": lambda _, text: f"(\n{text}\n)",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import fixed
+from standins import make_tools
+from standins import run as run_noted
 
 from nftlint.artifact import Artifact
 from nftlint.fragment import Refusal
@@ -143,3 +148,19 @@ def test_fields_that_belong_together_are_read_together() -> None:
     refused = calls[0].rewrite([])
     assert isinstance(refused, Refusal)
     assert "can be" in refused.reason
+
+
+@pytest.fixture(name="tools", scope="module")
+def _tools() -> Iterator[Path]:
+    with TemporaryDirectory() as directory:
+        make_tools(Path(directory, "bin"))
+        yield Path(directory, "bin")
+
+
+@pytest.mark.parametrize("script", KNOWN[:EXACT])
+def test_safe_fixes_run_the_same(script: str, tools: Path) -> None:
+    before = f"#!/bin/bash\n{script}"
+    after = fixed(before, tools.parent)
+    assert "iptables" in after
+    assert "$port" in after
+    assert run_noted(after, tools, ["-", "1"]) == run_noted(before, tools, ["-", "1"]), after
