@@ -68,6 +68,16 @@ def test_what_sarif_leaves_out_is_said_at_once(node, monkeypatch, capsys):
     assert "nftlint: sarif: 1 result left out" in capsys.readouterr().err
 
 
+def test_a_misspelt_format_is_no_file(node, nftlint):
+    done = nftlint("check", "--output", "sarrif=x.sarif")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        "did you mean 'sarif=x.sarif'? For a file of that name say ./sarrif=x.sarif" in done.stderr
+    )
+    assert nftlint("check", "--output", "./sarrif=x.sarif").returncode == 1
+    assert (node / "sarrif=x.sarif").exists()
+
+
 @pytest.mark.parametrize(
     "outputs",
     [("sarif=x", "json=x"), ("x", "json=x"), ("sarif=-",), ("sarif=no/such/directory",)],

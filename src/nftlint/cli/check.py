@@ -75,7 +75,7 @@ def _usage(options: argparse.Namespace) -> str:
         return wrong
     if options.output_format not in PEOPLE and (wrong := _unknown_format(options.output_format)):
         return wrong
-    if options.output and (wrong := _clashing_outputs(options)):
+    if options.output and (wrong := _misspelt(options.output) or _clashing_outputs(options)):
         return wrong
     return _unknown_tag(options) or _unknown_code(codes(options.select) + codes(options.ignore))
 
@@ -86,6 +86,23 @@ def _contradiction(options: argparse.Namespace) -> str:
         return "--diff prints a diff and no report: not with --output, nor a format for machines"
     if options.write_baseline and (options.fix or options.diff or "-" in options.paths):
         return "--write-baseline writes down what files hold: not with --fix, --diff or -"
+    return ""
+
+
+def _misspelt(outputs: Sequence[str]) -> str:
+    """Return which ``FORMAT=FILE`` has a format that there is not, by one or two letters."""
+    from difflib import get_close_matches
+
+    from nftlint.output import format_names
+
+    known = format_names()
+    for output in outputs:
+        name, equals, file = output.partition("=")
+        if not equals or "/" in name or name in known:
+            continue
+        if near := get_close_matches(name, known, 1, 0.75):
+            meant = f"did you mean '{near[0]}={file}'? For a file of that name say ./{output}"
+            return f"no output format '{name}': {meant}"
     return ""
 
 
