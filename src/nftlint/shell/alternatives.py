@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+from nftlint.shell.known import is_open, known_piece
 from nftlint.shell.tree import Piece, Simple
-from nftlint.shell.values import MAX_VALUES, Env, Known, is_open, known_piece
+from nftlint.shell.values import MAX_VALUES, Env, Known
 
 _KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy", "flush"}) | {
     "rule",

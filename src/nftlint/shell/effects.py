@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nftlint.record import dataclass, replace
 from nftlint.shell.braces import is_bash
+from nftlint.shell.known import elements, known_pieces, known_word
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.splice import one_after_other, printed_pieces, with_text
@@ -21,19 +22,7 @@ from nftlint.shell.tree import (
     Simple,
     Word,
 )
-from nftlint.shell.values import (
-    LONGEST,
-    MAX_VALUES,
-    UNKNOWN,
-    Env,
-    Gathered,
-    Known,
-    Noted,
-    either,
-    elements,
-    known_pieces,
-    known_word,
-)
+from nftlint.shell.values import LONGEST, MAX_VALUES, UNKNOWN, Env, Gathered, Known, Noted, either
 from nftlint.span import Span
 
 DECLARING = frozenset({"declare", "local", "export", "readonly", "typeset"})

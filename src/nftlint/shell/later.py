@@ -15,11 +15,12 @@ from nftlint.fragment import VERBATIM, Builder, Fragment, spelled_out
 from nftlint.holes import has_holes, is_hole
 from nftlint.record import replace
 from nftlint.shell.files import Files
+from nftlint.shell.known import known_word
 from nftlint.shell.lens import read_word
 from nftlint.shell.producers import any_text, printed, redirected
 from nftlint.shell.tree import Redirect, Script
 from nftlint.shell.tree import Word as Node
-from nftlint.shell.values import Env, known_word
+from nftlint.shell.values import Env
 from nftlint.shell.walk import Site
 
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})

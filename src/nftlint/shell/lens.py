@@ -10,10 +10,11 @@ from nftlint.fragment import Builder, Fragment, Style, UnwritableError
 from nftlint.record import dataclass
 from nftlint.shell.ansi import encode_ansi, escapes
 from nftlint.shell.braces import expanded
+from nftlint.shell.known import is_open, known_piece, splat_name
 from nftlint.shell.stretches import put_all
 from nftlint.shell.tree import Heredoc, Piece
 from nftlint.shell.tree import Word as Node
-from nftlint.shell.values import Env, is_open, known_piece, splat_name
+from nftlint.shell.values import Env
 from nftlint.span import Span
 
 BARE = Style("bare", encode_bare)

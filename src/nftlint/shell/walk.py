@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from nftlint.fragment import Fragment
 from nftlint.record import dataclass, replace
 from nftlint.shell.effects import assign, bind_loop, changes, doubt
+from nftlint.shell.known import known_word
 from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import (
     AndOr,
@@ -28,7 +29,7 @@ from nftlint.shell.tree import (
     While,
     Word,
 )
-from nftlint.shell.values import UNKNOWN, Env, known_word
+from nftlint.shell.values import UNKNOWN, Env
 from nftlint.span import Span
 
 _GUARD = re.compile(r"(?:nft|\$\{?\w*NFT\w*\}?)\"?\s[^|;&\n]*\blist\b", re.IGNORECASE)
