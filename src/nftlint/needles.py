@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 GZIP = b"\x1f\x8b"
 """The start of a gzip file."""
@@ -28,9 +28,9 @@ _PACKED = (b"nft", b"tables", b"b64", b"ase64", b"binary")
 _GZIP_IN_BASE64 = b"H4sI"
 _UNPACKED = 1024 * 1024  # bytes of such a text that are looked at; of a longer one nothing is known
 _MANY = 64  # such texts in a file are unpacked to look at them
+_NEAR = 100  # bytes before a name in which a variable begins
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLANKS = b" \t\r\n\\"
-
-
 _AGAIN = (b"restart", b"reload")
 _SERVICES = (b"service", b"systemctl", b"systemd", b"init.d", b"invoke-rc.d", b"sysvinit")
 """What is asked of the service that loads iptables' rules, and by what."""
@@ -69,13 +69,15 @@ def _holds_in_base64(whole: bytes, word: bytes, before: int) -> bool:
     core = b2a_base64(bytes(before) + word)[first:last]
     if core not in whole:
         return False
-    import re
-
     texts = [b2a_base64(bytes([char] * before) + word + bytes([char])) for char in range(128)]
-    head = b"".join({text[first - 1 : first] for text in texts}) if before else b""
-    tail = b"".join({text[last : last + 1] for text in texts})
-    around = (b"[" + head + b"]") if head else b"", b"(?:[" + tail + b"]|[^A-Za-z0-9+/]|$)"
-    return re.search(around[0] + core + around[1], whole) is not None
+    heads = {text[first - 1 : first] for text in texts}
+    tails = {text[last : last + 1] for text in texts}
+    for at in _places(whole, core):
+        after = whole[at + len(core) : at + len(core) + 1]
+        begins = not before or whole[max(0, at - 1) : at] in heads
+        if begins and (after in tails or after not in _BASE64 or not after):
+            return True
+    return False
 
 
 def _matters_unpacked(whole: bytes) -> bool:
@@ -104,7 +106,15 @@ def _is_variable(data: bytes) -> bool:
     """Tell whether there is a variable that may hold nft, as what has set it is elsewhere."""
     import re
 
-    return re.search(rb"\$[{!\w]*NFT|\{\{[^}]*NFT", data) is not None
+    opens = re.compile(rb"(?:\$[{!\w]*|\{\{[^}]*)\Z")
+    return any(opens.search(data, max(0, at - _NEAR), at) for at in _places(data, b"NFT"))
+
+
+def _places(data: bytes, word: bytes) -> Iterator[int]:
+    at = data.find(word)
+    while at >= 0:
+        yield at
+        at = data.find(word, at + 1)
 
 
 def _is_packed(data: bytes) -> bool:
@@ -127,8 +137,11 @@ NEEDLES = (
 
 
 def may_matter(data: bytes) -> bool:
-    """Tell whether a file's bytes can hold anything that a rule speaks of."""
-    return any(needle in data and holds(data) for needle, holds in NEEDLES)
+    """Tell whether a file's bytes can hold anything that a rule speaks of.
+
+    Needles are sought from the end, since CPython skips further then.
+    """
+    return any(data.rfind(needle) >= 0 and holds(data) for needle, holds in NEEDLES)
 
 
 def which_matter(texts: Sequence[bytes]) -> set[int]:
@@ -137,7 +150,7 @@ def which_matter(texts: Sequence[bytes]) -> set[int]:
     starts: list[int] = []
     whole = b"\0".join(texts)  # no needle has a NUL byte
     for needle, holds in NEEDLES:
-        at = whole.rfind(needle)  # from the end: CPython skips further then
+        at = whole.rfind(needle)
         while at >= 0:
             starts = starts or _starts(texts)
             which = _before(starts, at)

@@ -59,6 +59,7 @@ NOT_IDLE = [
     "banaction = nftables[table_family=ip]",
     "iptables -F",
     "iptables -t nat -X",
+    "iptables -X\nA=b",
     "$IPT -F # of iptables",
     "iptables-save > /etc/iptables/rules.v4",
     "$IPT-restore < x # iptables",

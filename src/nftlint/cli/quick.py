@@ -58,15 +58,13 @@ def is_clean(found: Sifted) -> bool:
 
 
 def has_nothing(found: Sifted) -> bool:
-    """Tell whether nothing that was found can have a finding, where nothing sets kinds of files.
-
-    What knows the kinds is imported for it: a fraction of what reads the files.
-    """
-    if is_clean(found):
+    """Tell whether nothing that was found can have a finding, where nothing sets kinds of files."""
+    items, _ = found
+    if not items:
         return True
-    from nftlint.sieve.kindless import nothing_known
+    from nftlint.sieve.idle import nothing_known
 
-    return nothing_known(found[0])
+    return nothing_known(items)
 
 
 def say_clean(files: int) -> None:

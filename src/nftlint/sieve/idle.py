@@ -6,6 +6,7 @@ so for all together: a file that runs nothing may still say of another where it 
 
 from __future__ import annotations
 
+import os
 import re
 
 from nftlint.needles import GZIP, SETTINGS, asks_service, holds_payload, runs_iptables
@@ -24,17 +25,17 @@ and ``\\040nft`` it is not."""
 _NAME = re.compile(rb"(?<![\w$({.])nftables(?=[\s\"',;:\])&|\\]|$)")
 """The name as a word that is no variable, function or path, nor a part of one."""
 
-_LONGER = re.compile(
-    rb"(?<=[\s\"'-])(?:[A-Za-z]\w*)?(?!nftables\b|(?i:nftlint))[Nn][Ff][Tt][A-Za-z]\w*"
-)
-"""A longer word that is no variable: ``nftablesMode``, ``NFTables``, ``calico_nftable_mode``."""
+_LONGER = re.compile(rb"(?!nftables\b|(?i:nftlint))[Nn][Ff][Tt][A-Za-z]")
+_IN_WORD = re.compile(rb"[\s\"'-](?:[A-Za-z]\w*)?\Z")
+"""A longer word that is no variable, and what is before it: ``nftablesMode``, ``NFTables``,
+``calico_nftable_mode``."""
 
 _EXPANSION = re.compile(
     rb"(?:\{[{%]|<%|[$%][({]|`)(?:[^\n]*|[^})]{0,300})nft|\$\w*nft", re.IGNORECASE
 )
 """Where it may be a part of what a template or a shell puts in."""
 
-_LONG = re.compile(rb"[^\n]{4000}")
+_LONG = 4000  # bytes of a line in which it is not looked for
 
 _COMMENT = re.compile(
     rb"^(?<!\\\n)(?<!\\\r\n)[ \t]*#(?!!|.*(?i:nftlint))[\t -#&-;=-\[\]-_a-z|}~]*\r?$",
@@ -46,14 +47,14 @@ and nothing beyond ASCII."""
 
 _NEXT = rb"(?:[ \t]+|[ \t]*(?<!\\)\\\n[ \t]*)"
 _HARMLESS = re.compile(
-    rb"(?<![\w./-])(?:"
     rb"(?:[gmn]?awk|curl|[ef]?grep|qemu-img)(?=[ ])(?:(?!tables|\{[{%])[^\n;|&`()\\]){0,300}? -[FX]"
     rb"|ln[ ]+-[a-z]+[ ]+[\w./-]+[ ]+[\w./-]+(?!\S)"
     rb"|(?:apk|apt|apt-get|dnf|microdnf|yum|zypper)(?:[ ]+-[\w-]+)*[ ]+(?:add|install)"
-    rb"(?:" + _NEXT + rb"-[\w-]+)*(?:" + _NEXT + rb"[a-z0-9][\w.+:=~-]*)+(?!\S))"
+    rb"(?:" + _NEXT + rb"-[\w-]+)*(?:" + _NEXT + rb"[a-z0-9][\w.+:=~-]*)+(?!\S)"
 )
 """Commands that do nothing to rules, whatever they speak of."""
 
+_LARGE = 64 * 1024  # bytes of a file in which it would take longer than to read it as what it is
 _BEFORE = (b"|", b";", b"&", b"(", b"\n")
 _BEFORE_WORDS = frozenset(b"RUN ! do elif else if sudo then until while".split())
 """What may stand before a command."""
@@ -68,7 +69,8 @@ _SERVICE = re.compile(
 """Programs and modules by which a service is asked for something."""
 
 _HARM = re.compile(
-    rb"(?<![\w-])(?:-F(?!:)|-X(?!\s+[\"']?(?:[A-Z]{3,7}\s+[\"']?http|[^\s=]+=))|--flush|--delete-chain)"
+    rb"(?<![\w-])(?:-F(?!:)|-X(?![ \t]+[\"']?(?:[A-Z]{3,7}[ \t]+[\"']?http|[^\s=]+=))"
+    rb"|--flush|--delete-chain)"
     rb"|flush:|iptables_state|tables-[^\w\s]"
     rb"|(?:tables|[}\"')%]|[$%]\w+)(?:-nft|-legacy)?-(?:save|restore|legacy)"
     rb"|(?:service|init\.d|\.init|tables|-persistent|[$%]\w+|\})\W+(?:[\w.-]+\W+)?save\b"
@@ -89,22 +91,68 @@ def all_idle(items: Iterable[Passed | Trouble]) -> bool:
     return all(isinstance(item, Passed) and is_idle(item.name, item.data) for item in items)
 
 
+def nothing_known(items: Iterable[Passed | Trouble]) -> bool:
+    """Tell whether no file can have a finding: each is idle, or of a kind that nothing tells.
+
+    It holds where no option says of which kind files are.
+    """
+    without: set[str] = set()
+    idle: list[Passed] = []
+    others: list[Passed] = []
+    for item in items:
+        if not isinstance(item, Passed):
+            return False
+        if is_idle(item.name, item.data):
+            idle.append(item)
+            continue
+        from nftlint.sieve.kindless import is_kindless
+
+        if not is_kindless(item, without):
+            return False
+        others.append(item)
+    names = {os.fsencode(os.path.basename(item.name)) for item in others}
+    return not any(name in item.data for name in names for item in idle)
+
+
 def is_idle(name: str, data: bytes) -> bool:
     """Tell whether a file has no word that could run nft or iptables, or be asked of a service."""
     if "nft" in name.rpartition("/")[2] or b"\0" in data or data.startswith(GZIP):
         return False
     if any(word in data for word in _ELSE) or holds_payload(data):
         return False
-    data = _without_harmless(_COMMENT.sub(b"", data))
-    if runs_iptables(data) and (_HARM.search(data) or _asks_for_iptables(data)):
-        return False
-    names = {match.start() for match in _NAME.finditer(data)}
-    spans = [match.span() for match in _LONGER.finditer(data)]
-    known = names.union(*(range(*span) for span in spans))
+    data = _COMMENT.sub(b"", data)
+    if _runs_nothing(data):
+        return True
+    less = _without_harmless(data) if len(data) < _LARGE else data
+    return less != data and _runs_nothing(less)
+
+
+def _runs_nothing(data: bytes) -> bool:
+    named = False
     for match in _NFT.finditer(data):
-        if match.start() not in known and not _is_within(data, match.start()):
-            return False
-    return not known or not _may_come_of_names(data)
+        at = match.start()
+        if not _is_within(data, at):
+            named = True
+            if not _NAME.match(data, at) and not _is_longer(data, at):
+                return False
+    if named and _may_come_of_names(data):
+        return False
+    return not runs_iptables(data) or not (_HARM.search(data) or _asks_for_iptables(data))
+
+
+def _is_within(data: bytes, at: int) -> bool:
+    return _WITHIN.match(data, at - 6, at) is not None if at >= 6 else False
+
+
+def _is_longer(data: bytes, at: int) -> bool:
+    return bool(_LONGER.match(data, at) and _IN_WORD.search(data, max(0, at - 80), at))
+
+
+def _may_come_of_names(data: bytes) -> bool:
+    """Tell whether something may be done with what has nft in its name."""
+    if max(map(len, data.split(b"\n"))) > _LONG or _EXPANSION.search(data):
+        return True
+    return _SERVICE.search(_DONE.sub(b"", data)) is not None
 
 
 def _asks_for_iptables(data: bytes) -> bool:
@@ -112,26 +160,18 @@ def _asks_for_iptables(data: bytes) -> bool:
     return asks_service(data) and _AS_SERVICE.search(data) is not None
 
 
-def _may_come_of_names(data: bytes) -> bool:
-    """Tell whether something may be done with what has nft in its name."""
-    if _LONG.search(data) or _EXPANSION.search(data):
-        return True
-    return _SERVICE.search(_DONE.sub(b"", data)) is not None
-
-
 def _without_harmless(data: bytes) -> bytes:
     """Return the text without commands that do no harm."""
 
     def rest(match: re.Match[bytes]) -> bytes:
-        before = data[max(0, match.start() - 300) : match.start()].rstrip(b" \t")
+        at = match.start()
+        before = data[max(0, at - 300) : at].rstrip(b" \t")
         line = before.rpartition(b"\n")[2]
+        if data[max(0, at - 1) : at].strip(b" \t\n|;&(") or b"#" in line or len(line) > 250:
+            return match.group()
         while before.endswith(b"\\\n"):
             before = before[:-2].rstrip(b" \t")
         runs = before.endswith(_BEFORE) or (before.split() or [b"then"])[-1] in _BEFORE_WORDS
-        return b" " if runs and b"#" not in line and len(line) < 250 else match.group()
+        return b" " if runs else match.group()
 
     return _HARMLESS.sub(rest, data)
-
-
-def _is_within(data: bytes, at: int) -> bool:
-    return _WITHIN.match(data, at - 6, at) is not None if at >= 6 else False

@@ -14,14 +14,10 @@ from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.carriers.registry import HEAD_BYTES, kind_of_file
 from nftlint.packed import MAGIC, beginning, unpacked_name
 from nftlint.sieve.gate import is_configured
-from nftlint.sieve.idle import is_idle
-from nftlint.sieve.looking import Passed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from nftlint.sieve.walk import Trouble
+    from nftlint.sieve.looking import Passed
 
 YAML = (".yml", ".yaml")
 _PROSE = (".adoc", ".diff", ".md", ".patch", ".po", ".rst")
@@ -42,29 +38,11 @@ def may_be_code(path: PurePath, text: str) -> bool:
     return path.suffix not in _NEVER and _DATA.match(text) is None
 
 
-def nothing_known(items: Iterable[Passed | Trouble]) -> bool:
-    """Tell whether no file can have a finding: each is idle, or of a kind that nothing tells.
+def is_kindless(item: Passed, without: set[str]) -> bool:
+    """Tell whether nothing says how a file, which was not named, is to be read.
 
-    It holds where no configuration sets kinds, nor the command line.
+    ``without`` are directories known to have no configuration, which might say it.
     """
-    without: set[str] = set()
-    idle: list[Passed] = []
-    others: list[Passed] = []
-    for item in items:
-        if not isinstance(item, Passed):
-            return False
-        if is_idle(item.name, item.data):
-            idle.append(item)
-        elif _is_kindless(item, without):
-            others.append(item)
-        else:
-            return False
-    names = {os.fsencode(os.path.basename(item.name)) for item in others}
-    return not any(name in item.data for name in names for item in idle)
-
-
-def _is_kindless(item: Passed, without: set[str]) -> bool:
-    """Tell whether nothing says how a file, which was not named, is to be read."""
     path, head, is_packed = Path(item.name), item.data, item.data.startswith(MAGIC)
     if item.named or is_configured(os.path.dirname(os.path.abspath(path)), None, without):
         return False
