@@ -8,8 +8,8 @@ from nftlint.commands.leaf import Leaf
 from nftlint.fragment import Refusal
 from nftlint.holes import has_holes
 from nftlint.record import dataclass
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Redirect
-from nftlint.shell.walk import Site
 from nftlint.span import Span
 
 _ONCE = re.compile(r"(?:^|\s)exec\s|(?:^|\s)sudo\s+(?:-\w*S|.*--stdin)")

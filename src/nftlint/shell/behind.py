@@ -11,10 +11,10 @@ from nftlint.record import replace
 from nftlint.shell.asking import Asking, adds_rule
 from nftlint.shell.lens import ELSEWHERE, read_word, read_words
 from nftlint.shell.producers import filler
+from nftlint.shell.scene import Site
 from nftlint.shell.stretches import put_all, split
 from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import Env
-from nftlint.shell.walk import Site
 
 _READS_SCRIPT = SHELLS | {"nft", "eval", "su", "ssh", "runuser", "trap", "watch"}
 _GENEROUS = 8

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from nftlint.found import Flow
 from nftlint.shell.lens import read_word
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Redirect
-from nftlint.shell.walk import Site
 
 
 def flow_of(site: Site) -> Flow:

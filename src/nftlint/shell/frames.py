@@ -11,9 +11,9 @@ from nftlint.edits import Edit
 from nftlint.found import Kept, Part
 from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass, replace
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Function, Group, Simple
 from nftlint.shell.values import Env
-from nftlint.shell.walk import Site
 from nftlint.shell.write import write_words
 
 _PARAMETER = re.compile(r"\$\{?([A-Za-z_]\w*|[1-9@*])")

@@ -18,10 +18,10 @@ from nftlint.shell.files import Files
 from nftlint.shell.known import known_word
 from nftlint.shell.lens import read_word
 from nftlint.shell.producers import any_text, printed, redirected
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Redirect, Script
 from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import Env
-from nftlint.shell.walk import Site
 
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})
 _PRINTS = frozenset({"cat", "echo", "printf"})

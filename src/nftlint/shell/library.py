@@ -17,9 +17,9 @@ from nftlint.record import dataclass, replace
 from nftlint.shell.effects import SOURCING, assigned_anywhere
 from nftlint.shell.nodes import nodes
 from nftlint.shell.parse import parse
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Body, Function, Heredoc, Script, Simple
 from nftlint.shell.values import NOTHING_GIVEN, Known
-from nftlint.shell.walk import Site
 from nftlint.span import Span
 
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")

@@ -11,6 +11,7 @@ from nftlint.record import replace
 from nftlint.shell.echo import echoed, formatted, is_posix
 from nftlint.shell.frames import in_call
 from nftlint.shell.lens import Fill, read_heredoc, read_word, read_words
+from nftlint.shell.scene import Scene, Site
 from nftlint.shell.tree import (
     AndOr,
     Body,
@@ -23,7 +24,7 @@ from nftlint.shell.tree import (
     Simple,
 )
 from nftlint.shell.values import Env
-from nftlint.shell.walk import Scene, Site, walk
+from nftlint.shell.walk import walk
 from nftlint.span import Span
 
 _QUIET = re.compile(r"-\w*[qcl]\w*\Z|--(?:quiet|silent|count)")

@@ -29,11 +29,12 @@ from nftlint.shell.library import set_by_functions, set_elsewhere, with_library
 from nftlint.shell.nodes import nodes
 from nftlint.shell.parse import parse
 from nftlint.shell.repeats import Repeats
+from nftlint.shell.scene import CAPTURED, NOWHERE, Inner, Scene, Site
 from nftlint.shell.sourcing import is_sourcing, sources
 from nftlint.shell.stdin import process_file, read_stdin
 from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script, Simple
 from nftlint.shell.values import Env, Known
-from nftlint.shell.walk import CAPTURED, NOWHERE, Inner, Scene, Site, walk
+from nftlint.shell.walk import walk
 from nftlint.shell.write import write_words
 from nftlint.span import Span
 

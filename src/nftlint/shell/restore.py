@@ -13,8 +13,8 @@ from nftlint.found import Kept, Part
 from nftlint.fragment import Fragment, Refusal
 from nftlint.holes import has_holes
 from nftlint.shell.around import around, spelled
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Heredoc
-from nftlint.shell.walk import Site
 from nftlint.shell.write import command_text, in_parentheses
 from nftlint.span import Span
 

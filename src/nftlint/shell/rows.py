@@ -13,10 +13,10 @@ from nftlint.shell.fields import fields_of
 from nftlint.shell.known import known_word
 from nftlint.shell.lens import ELSEWHERE
 from nftlint.shell.nodes import nodes
+from nftlint.shell.scene import Scene
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.tree import Command, Redirect, Simple, While, Word
 from nftlint.shell.values import NO_ROWS, UNKNOWN, Env, Known, Rows
-from nftlint.shell.walk import Scene
 
 MOST_LINES = 64
 MOST_TEXTS = 16

@@ -16,8 +16,8 @@ from nftlint.shell.around import around, spelled
 from nftlint.shell.lens import ELSEWHERE, read_word
 from nftlint.shell.producers import heredoc_of, passes_on, printed, process_of, redirected
 from nftlint.shell.restore import has_comment, move_out, restore
+from nftlint.shell.scene import Site
 from nftlint.shell.tree import Heredoc, Pipeline, Redirect, Simple
-from nftlint.shell.walk import Site
 from nftlint.shell.write import command_text, joined, refuse_effects
 from nftlint.span import Span
 

@@ -14,7 +14,7 @@ from nftlint.found import Kept, Part
 from nftlint.fragment import Fragment, Refusal, to_parent
 from nftlint.holes import Hole, is_hole
 from nftlint.shell.around import around
-from nftlint.shell.walk import Site
+from nftlint.shell.scene import Site
 from nftlint.span import Span
 
 Styles = Mapping[str, tuple[Hole, str]]
