@@ -6,7 +6,7 @@ encoded as one line, a comment holds for its own line there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nftlint.directives import Ignore
 from nftlint.found import NftCall
@@ -60,7 +60,8 @@ def judge(
     takers: list[Ignore | None] = []
     used: set[tuple[int, str]] = set()
     for target in targets:
-        holding = [one for one, scope in scopes if _holds(one, scope, target)]
+        places = _places(target)
+        holding = [one for one, scope in scopes if _holds(one, scope, target.rule, places)]
         used.update((id(one), target.rule) for one in holding)
         takers.append(holding[0] if holding else None)
     unused = [
@@ -72,10 +73,10 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where a comment holds: from one line of its fragment's text to another."""
+    """Where a comment holds: whole lines of its fragment's text, by the offsets of both ends."""
 
-    first: int
-    last: int
+    start: int
+    end: int
 
 
 def comment_of(ignore: Ignore) -> Span:
@@ -95,10 +96,12 @@ def _scope(ignore: Ignore) -> _Scope:
     at = comment_of(ignore).start
     if stands_alone(ignore):
         at = _next_line(text, at)
-    first = _line(text, at)
-    if ignore.fragment.language not in YAML:
-        return _Scope(first, first)
-    return _Scope(first, first + _lines_below(_lines_from(text, text.rfind("\n", 0, at) + 1)))
+    start = end = text.rfind("\n", 0, at) + 1
+    if ignore.fragment.language in YAML:
+        for _ in range(_lines_below(_lines_from(text, start))):
+            end = text.find("\n", end) + 1
+    end = text.find("\n", end)
+    return _Scope(start, end if end >= 0 else len(text))
 
 
 def _lines_from(text: str, at: int) -> Iterator[str]:
@@ -145,36 +148,33 @@ def _next_line(text: str, at: int) -> int:
     return len(text)
 
 
-def _holds(ignore: Ignore, scope: _Scope, target: Target) -> bool:
-    if target.rule not in ignore.rules:
+_Places = Mapping[int, Sequence[Span]]
+"""By the identity of each fragment that carries a target: where it stands there."""
+
+
+def _holds(ignore: Ignore, scope: _Scope, rule: str, places: _Places) -> bool:
+    if rule not in ignore.rules:
         return False
     if ignore.whole_file:
         return True
-    places = [(target.fragment, target.span)]
+    for span in places.get(id(ignore.fragment), ()):  # a loop, as it is run for each pair of both
+        if span.start <= scope.end and scope.start <= max(span.end - 1, span.start):
+            return True
+    return False
+
+
+def _places(target: Target) -> _Places:
+    found: dict[int, list[Span]] = {}
     call = target.call
+    _add_places(found, target.fragment, target.span)
     if call is not None and call.script is not call.host:
-        places.append((call.host, Span(call.span.start, call.span.start)))
-    return any(
-        _covers(scope, ignore.fragment, span)
-        for fragment, at in places
-        for span in _within(ignore.fragment, fragment, at)
-    )
+        _add_places(found, call.host, Span(call.span.start, call.span.start))
+    return found
 
 
-def _within(wanted: Fragment, fragment: Fragment, span: Span) -> Iterator[Span]:
-    """Yield the span in the text of ``wanted``, if that is the fragment or carries it."""
+def _add_places(found: dict[int, list[Span]], fragment: Fragment, span: Span) -> None:
+    """Add the span in the text of a fragment, and of each that carries it."""
     here: Fragment | None = fragment
     while here is not None:
-        if here is wanted:
-            yield span
-            return
+        found.setdefault(id(here), []).append(span)
         span, here = to_parent(here, span), here.parent
-
-
-def _covers(scope: _Scope, fragment: Fragment, span: Span) -> bool:
-    last = _line(fragment.text, max(span.end - 1, span.start))
-    return _line(fragment.text, span.start) <= scope.last and scope.first <= last
-
-
-def _line(text: str, offset: int) -> int:
-    return text.count("\n", 0, offset)
