@@ -25,11 +25,7 @@ def replace_file(path: Path, old: Artifact, data: bytes, within: Iterable[Path])
     target outside them, a file that is no more what was linted, that is read-only or has other
     names, and ``OSError`` where writing fails; then the file is as it was.
     """
-    target = path.resolve()
-    if path.is_symlink() and not any(target.is_relative_to(top.resolve()) for top in within):
-        raise NotWritableError(f"it is a link to {target}, outside the given paths")
-    status = target.stat()
-    _refuse_odd(target, status, old)
+    target, status = _target(path, old, within)
     with _temporary(target) as (name, handle):
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -37,6 +33,25 @@ def replace_file(path: Path, old: Artifact, data: bytes, within: Iterable[Path])
             os.fsync(stream.fileno())
             os.fchmod(stream.fileno(), _owned_alike(stream.fileno(), status))
         name.replace(target)
+
+
+def obstacle(path: Path, old: Artifact, within: Iterable[Path]) -> str:
+    """Return why ``replace_file`` would refuse to replace a file; empty if it may be tried."""
+    try:
+        _target(path, old, within)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def _target(path: Path, old: Artifact, within: Iterable[Path]) -> tuple[Path, os.stat_result]:
+    """Return the file to replace, and its status. Raises ``OSError`` where it must not be."""
+    target = path.resolve()
+    if path.is_symlink() and not any(target.is_relative_to(top.resolve()) for top in within):
+        raise NotWritableError(f"it is a link to {target}, outside the given paths")
+    status = target.stat()
+    _refuse_odd(target, status, old)
+    return target, status
 
 
 def _owned_alike(handle: int, status: os.stat_result) -> int:

@@ -7,13 +7,13 @@ such a fix is safe only if every misread rule of that table on that host has a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from nftlint.applicability import Applicability
 from nftlint.artifact import Artifact
 from nftlint.edits import Replacement
 from nftlint.record import replace
-from nftlint.results import Fix, Host, Result
+from nftlint.results import Fix, Host, NoFix, Result
 from nftlint.unit import Origin
 
 Group = tuple[tuple[str, ...], str, int, str, str]
@@ -36,6 +36,14 @@ def exposures(results: Iterable[Result], artifacts: Mapping[str, Artifact]) -> d
             for group in _groups(result):
                 found.setdefault(group, _reason(result, artifacts))
     return found
+
+
+def left_exposed(
+    results: Iterable[Result], uris: Container[str], artifacts: Mapping[str, Artifact]
+) -> dict[Group, str]:
+    """Return the tables with a misread rule in a file that cannot be written."""
+    here = (one for one in results if one.location.uri in uris and isinstance(one.fix, Fix))
+    return exposures((replace(one, fix=NoFix("")) for one in here), artifacts)
 
 
 def misread(results: Iterable[Result]) -> frozenset[Group]:

@@ -218,3 +218,40 @@ def test_killed_at_random_points_it_leaves_whole_files():
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 files lost or half-written" in done.stdout
+
+
+MISREAD = "#!/bin/sh\nnft add rule ip filter INPUT tcp dport { 22, 80 } accept\n"
+
+
+def test_what_cannot_be_written_keeps_its_shield(node, nftlint):
+    """b.sh stays misread; mending a.sh, which keeps the table from being listed, would widen it."""
+    (node / "b.sh").write_text(MISREAD)
+    (node / "b.sh").chmod(0o444)
+    done = nftlint("check", "--fix")
+    assert (node / "a.sh").read_text() == DIRTY
+    assert (node / "b.sh").read_text() == MISREAD
+    assert done.returncode == 2
+    read_only, left_out = done.stderr.splitlines()
+    assert read_only == "nftlint: b.sh: not fixed: it is read-only"
+    assert left_out.startswith("nftlint: a.sh: fixes left out: b.sh:2 is misread in the same table")
+    (node / "b.sh").chmod(0o644)
+    assert nftlint("check", "--fix").returncode == 0
+    assert "iptables" in (node / "a.sh").read_text()
+    assert "iptables" in (node / "b.sh").read_text()
+
+
+def test_what_is_misread_is_written_before_its_shield(node, nftlint):
+    """The larger file cannot be written, which nobody knows before it is tried."""
+    (node / "b.sh").write_text(MISREAD + "# padding\n" * 1000)
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096))
+    done = nftlint("check", "--fix-only", preexec_fn=limit)
+    assert "nftlint: b.sh: not fixed: File too large\n" in done.stderr
+    assert (node / "a.sh").read_text() == DIRTY
+
+
+def test_unsafe_fixes_are_taken_all_the_same(node, nftlint):
+    (node / "b.sh").write_text(MISREAD)
+    (node / "b.sh").chmod(0o444)
+    done = nftlint("check", "--fix", "--unsafe-fixes")
+    assert done.stderr == "nftlint: b.sh: not fixed: it is read-only\n"
+    assert (node / "a.sh").read_text() == FIXED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -16,8 +16,9 @@ from nftlint.output.escapes import for_terminal, visible
 from nftlint.output.summary import count
 from nftlint.output.unified import unified
 from nftlint.record import dataclass, field, replace
-from nftlint.replacing import replace_file
+from nftlint.replacing import obstacle, replace_file
 from nftlint.results import Fix, Report, Result
+from nftlint.shielding import left_exposed, listable, misread
 
 
 @dataclass(slots=True)
@@ -33,40 +34,82 @@ def fix_files(
 ) -> Outcome:
     """Fix the files that the report speaks of; says on standard error what cannot be written."""
     outcome = Outcome()
-    for artifact, fixed in fixed_artifacts(linted, threshold, pick):
+    wanted = _fixable(linted.report, threshold)
+    stuck = {uri for uri in wanted if _is_stuck(linted, uri, paths)}
+    for uri in _misread_first(linted.report, [uri for uri in wanted if uri not in stuck]):
+        found = _fixed(_leaving(linted, uri, stuck, threshold), uri, threshold, pick)
+        if found is None:
+            continue
+        artifact, fixed = found
         try:
             data = replace(artifact, text=fixed.text).encode()
-            replace_file(Path(artifact.uri), artifact, data, paths)
+            replace_file(Path(uri), artifact, data, paths)
         except OSError as error:
-            why = error.strerror or str(error)
-            print(f"nftlint: {visible(artifact.uri)}: not fixed: {why}", file=sys.stderr)
-            outcome.failed = True
+            _say_not_fixed(uri, error.strerror or str(error))
+            stuck.add(uri)
         else:
             outcome.mended += fixed.mended
+    outcome.failed = bool(stuck)
     return outcome
 
 
-def fixed_artifacts(
-    linted: Linted, threshold: Applicability, pick: Pick = everything
-) -> Iterator[tuple[Artifact, Fixed]]:
+def _is_stuck(linted: Linted, uri: str, paths: list[Path]) -> bool:
+    """Tell, before anything is written, whether a file cannot be; says why."""
+    why = obstacle(Path(uri), linted.units[uri].artifact, paths)
+    if why:
+        _say_not_fixed(uri, why)
+    return why != ""
+
+
+def _misread_first(report: Report, uris: Sequence[str]) -> list[str]:
+    """Return the files in the order to write them: what was misread is mended before its shield."""
+    first = {one.location.uri for one in report.results if misread([one])}
+    return sorted(uris, key=lambda uri: uri not in first)
+
+
+def _leaving(linted: Linted, uri: str, stuck: Container[str], threshold: Applicability) -> Linted:
+    """Return the run as it is for a file, where others cannot be written: their rules stay."""
+    results = linted.report.results
+    left = left_exposed(results, stuck, linted.report.artifacts)
+    here = listable(one for one in results if one.location.uri == uri)
+    if threshold is not Applicability.SAFE:
+        here = frozenset()  # they are unsafe then, and taken
+    for why in dict.fromkeys(left[group] for group in here if group in left):
+        _say_not_fixed(uri, why, "fixes left out")
+    return replace(linted, exposed={**linted.exposed, **left})
+
+
+def _say_not_fixed(uri: str, why: str, what: str = "not fixed") -> None:
+    print(f"nftlint: {visible(uri)}: {what}: {visible(why)}", file=sys.stderr)
+
+
+def fixed_artifacts(linted: Linted, threshold: Applicability) -> Iterator[tuple[Artifact, Fixed]]:
     """Yield each artifact that fixes of at least ``threshold`` change, with its new text."""
-    for uri in dict.fromkeys(result.location.uri for result in linted.report.results):
-        if not _fixable(linted.report, uri, threshold):
-            continue
-        artifact = linted.units[uri].artifact
-        fixed = fix_text(artifact, linted.again(linted.units[uri]), threshold, pick)
-        if fixed.refusal:
-            print(f"nftlint: {visible(uri)}: not fixed: {fixed.refusal}", file=sys.stderr)
-        elif fixed.text != artifact.text:
-            yield artifact, fixed
+    for uri in _fixable(linted.report, threshold):
+        found = _fixed(linted, uri, threshold, everything)
+        if found is not None:
+            yield found
 
 
-def _fixable(report: Report, uri: str, threshold: Applicability) -> bool:
-    return any(
-        isinstance(result.fix, Fix) and result.fix.applicability >= threshold
+def _fixed(
+    linted: Linted, uri: str, threshold: Applicability, pick: Pick
+) -> tuple[Artifact, Fixed] | None:
+    """Return a file with its new text, if it has one."""
+    artifact = linted.units[uri].artifact
+    fixed = fix_text(artifact, linted.again(linted.units[uri]), threshold, pick)
+    if fixed.refusal:
+        _say_not_fixed(uri, fixed.refusal)
+    return None if fixed.refusal or fixed.text == artifact.text else (artifact, fixed)
+
+
+def _fixable(report: Report, threshold: Applicability) -> list[str]:
+    """Return the files with fixes that are wanted, in the order of the report."""
+    found = (
+        result.location.uri
         for result in report.results
-        if result.location.uri == uri
+        if isinstance(result.fix, Fix) and result.fix.applicability >= threshold
     )
+    return list(dict.fromkeys(found))
 
 
 def say_fixed(mended: Sequence[Result], *, each: bool) -> None:
