@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -79,9 +79,9 @@ def versions_in_question(
     whose releases are not known, which run the host's own iptables, it may be any.
     """
     if hosts and all(host.iptables for host in hosts):
-        return tuple(sorted({one for host in hosts for one in host.iptables}, key=numbers))
+        return _measured(one for host in hosts for one in host.iptables)
     if config.iptables:
-        return config.iptables
+        return _measured(config.iptables)
     each = [host.kube_router or config.kube_router for host in hosts]
     releases = [one for several in each for one in several] if all(each) else []
     releases = releases or list(config.kube_router)
@@ -97,6 +97,17 @@ def _all_versions() -> tuple[str, ...]:
     from nftlint.readings import VERSIONS
 
     return VERSIONS
+
+
+def _measured(versions: Iterable[str]) -> tuple[str, ...]:
+    """Return the versions whose readings are known; for another one, its neighbours among those."""
+    every = _all_versions()
+    found: set[str] = set()
+    for version in versions:
+        older = [one for one in every if numbers(one) <= numbers(version)]
+        newer = [one for one in every if numbers(one) >= numbers(version)]
+        found.update((*older[-1:], *newer[:1]))
+    return tuple(sorted(found, key=numbers))
 
 
 def _results(

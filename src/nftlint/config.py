@@ -143,6 +143,8 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
     values = {key.replace("-", "_"): _strings(path, table, key) for key in _LISTS}
+    for key in ("kube-router", "iptables"):
+        _versions(path, table, key)
     _known_codes(path, (*values["select"], *values["ignore"]))
     entries = _entries(path, table, "hosts")
     lines = _tag_lines(path) if entries else []
@@ -199,8 +201,8 @@ def _host(path: Path, entry: Mapping[str, Any], line: int | None) -> HostRule:
         _strings(path, entry, "except"),
         line or 1,
         groups,
-        _strings(path, entry, "kube-router"),
-        _strings(path, entry, "iptables"),
+        _versions(path, entry, "kube-router"),
+        _versions(path, entry, "iptables"),
     )
 
 
@@ -255,6 +257,16 @@ def _strings(path: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise ConfigError(f"{path}: '{key}' must be a string or a list of strings")
     return tuple(values)
+
+
+def _versions(path: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    import re
+
+    found = _strings(path, table, key)
+    for one in found:
+        if not re.match(r"v?\d+(?:\.\d+)*(?![\w.])", one):
+            raise ConfigError(f"{path}: '{key}': '{one}' is no version")
+    return found
 
 
 def _string(path: Path, table: Mapping[str, Any], key: str) -> str:

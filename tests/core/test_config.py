@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from nftlint.analysis import versions_in_question
 from nftlint.config import ConfigError, read_config
 from nftlint.configs import Configs, Options
 from nftlint.globs import matches_any
@@ -57,6 +58,9 @@ kind = "shell"
         ("a = = b", "line 1"),
         ("select = 'NFT11'\nignore = ['NFT1', 'nft101']", "no rule 'NFT11'"),
         ("ignore = ['NFT1', 'nft101']", "no rule 'nft101'"),
+        ("iptables = ['1.8.9', 'new']", "'iptables': 'new' is no version"),
+        ("kube-router = '2.x'", "'kube-router': '2.x' is no version"),
+        ("hosts = [{tag = 'k3s', iptables = '1.8.9.'}]", "'1.8.9.' is no version"),
     ],
 )
 def test_mistakes_name_the_file_and_the_key(tmp_path: Path, text: str, message: str) -> None:
@@ -99,3 +103,20 @@ def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
 )
 def test_globs(glob: str, path: str, *, expected: bool) -> None:
     assert matches_any(PurePosixPath(path), (glob,)) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "judged"),
+    [
+        (["1.8.9"], ("1.8.9",)),
+        (["1.8.6"], ("1.8.5", "1.8.7")),
+        (["1.9.0", "1.8.9"], ("1.8.9", "1.8.13")),
+        (["1.6"], ("1.8.2",)),
+        (["v1.8.10"], ("1.8.10",)),
+    ],
+)
+def test_a_version_that_was_not_measured_stands_for_its_neighbours(
+    tmp_path: Path, said: list[str], judged: tuple[str, ...]
+) -> None:
+    config = read_config(write(tmp_path / "nftlint.toml", f"iptables = {said}\n"))
+    assert versions_in_question(config, ()) == judged
