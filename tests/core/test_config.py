@@ -99,6 +99,11 @@ def test_the_nearest_configuration_holds(tmp_path: Path) -> None:
         ("[!a].sh", "a.sh", False),
         ("a?.sh", "ab.sh", True),
         ("**", "anything/at/all", True),
+        ("a[!b]c", "a/c", False),
+        ("*?**/a", "ab/a", True),
+        ("*a*ab", "aaab", True),
+        ("*a" * 60 + "b", "a" * 200, False),
+        ("**/" * 40 + "*a" * 50 + "c", "a" * 200, False),
     ],
 )
 def test_globs(glob: str, path: str, *, expected: bool) -> None:
