@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import PurePosixPath
 
-
 _STAR, _DEEP, _BELOW = "[^/]*", ".*", "(?:.*/)?"
 _WILD = frozenset({_STAR, _DEEP, _BELOW})
 
