@@ -15,6 +15,7 @@ import pytest
 from nftlint.configs import Options
 from nftlint.discover import Candidate
 from nftlint.lint import lint_data
+from nftlint.shell.parse import parse
 
 SIZE = 30
 MOST = 2.3
@@ -63,6 +64,24 @@ def test_twice_as_much_is_twice_the_work(case: str) -> None:
     lint(1, 2)  # what is read once for all
     least = _calls(lambda: lint(1000, SIZE))
     assert _calls(lambda: lint(2000, 2 * SIZE)) < MOST * least
+
+
+UNCLOSED = [
+    "a B=$($(p $<)_v) \\",
+    "a $(b",
+    'x="$(y "',
+    "cat <<E $(",
+    "a <(b",
+    "f() { $(a",
+    "a ${b:-$(c",
+]
+
+
+@pytest.mark.parametrize("line", UNCLOSED)
+def test_what_is_never_closed_is_read_once_for_each_place(line: str) -> None:
+    """Each of them is looked for to the end of the script, and no pair of them together."""
+    least = _calls(lambda: parse(f"{line}\n" * 10))
+    assert _calls(lambda: parse(f"{line}\n" * 20)) < 2 * MOST * least
 
 
 def _calls(step: Callable[[], None]) -> int:

@@ -327,3 +327,10 @@ def test_templates(kind: str) -> None:
     result = read(text, kind)
     assert [shown(call) for call in result.calls] == scripts
     assert result.problems == ()
+
+
+@pytest.mark.parametrize("body", ["`", "$(", "${", "a $(b\nc"])
+def test_a_heredoc_with_a_mistake_is_text(body: str) -> None:
+    text = f"cat <<E | sh\n{body}\nE\nnft flush ruleset\n"
+    (call,) = scan(Artifact("x.sh", text), "shell").calls
+    assert call.script.text == "flush ruleset"

@@ -26,7 +26,9 @@ class Cursor:
     """Reads ``text`` from ``at``.
 
     ``parse_body`` reads the commands of a ``$(`` up to its ``)``, ``parse_command`` one command:
-    words hold commands, and commands hold words.
+    words hold commands, and commands hold words. ``unclosed`` are the offsets of each ``$(`` that
+    is known to have no ``)``, each with the end of the text that was looked through: what is in it
+    is read again, and it must not be tried once more.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Cursor:
     heredocs: dict[int, Heredoc] = field(default_factory=dict)
     comments: list[Span] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    unclosed: set[tuple[int, int]] = field(default_factory=set)
 
     def skip_blanks(self) -> None:
         """Go past blanks, continued lines and a comment, but no line end."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from nftlint.shell.cursor import Cursor
+from nftlint.shell.cursor import Cursor, ShellError
 from nftlint.shell.scan import scan_heredoc
-from nftlint.shell.tree import Heredoc, Mistake, Redirect
+from nftlint.shell.tree import Heredoc, Mistake, Piece, Redirect
 from nftlint.span import Span
 
 _UNQUOTE = re.compile(r"\\(.)|['\"]", re.DOTALL)
@@ -32,8 +32,17 @@ def _read_body(cursor: Cursor, redirect: Redirect) -> Heredoc:
         cursor.mistakes.append(Mistake(redirect.span, message))
         end = Span(len(cursor.text), len(cursor.text))
     body = Span(cursor.at, end.start)
-    pieces = () if quoted else scan_heredoc(cursor, body)
+    pieces = () if quoted else _pieces(cursor, body)
     return Heredoc(redirect, quoted, strip, body, end, pieces)
+
+
+def _pieces(cursor: Cursor, body: Span) -> tuple[Piece, ...]:
+    """Return the pieces of a body; one with a mistake in it is text, which is noted."""
+    try:
+        return scan_heredoc(cursor, body)
+    except ShellError as error:
+        cursor.mistakes.append(Mistake(body, str(error)))
+        return (Piece("plain", body, body),)
 
 
 def _end_line(cursor: Cursor, delimiter: str, *, strip: bool, quoted: bool) -> Span | None:

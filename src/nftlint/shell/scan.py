@@ -141,6 +141,7 @@ def scan_heredoc(cursor: Cursor, body: Span) -> tuple[Piece, ...]:
         return (Piece("plain", body, body),) if body.start < body.end else ()
     inside = Cursor(cursor.text[: body.end], cursor.parse_body, cursor.parse_command, body.start)
     inside.heredocs, inside.mistakes = cursor.heredocs, cursor.mistakes
+    inside.unclosed = cursor.unclosed
     pieces: list[Piece] = []
     while inside.at < body.end:
         if inside.text[inside.at] == '"':
@@ -192,11 +193,16 @@ def arithmetic(cursor: Cursor, end: int, inner: Span) -> Piece:
 
 def _commands(cursor: Cursor, kind: str) -> Piece:
     start = cursor.at
+    message = f"`{cursor.text[start : start + 2]}` is not closed"
+    known = start, len(cursor.text)
+    if known in cursor.unclosed:
+        raise cursor.fail(message)
     cursor.at += 2
     body = cursor.parse_body(cursor)
     if not cursor.text.startswith(")", cursor.at):
         cursor.at = start
-        raise cursor.fail(f"`{cursor.text[start : start + 2]}` is not closed")
+        cursor.unclosed.add(known)
+        raise cursor.fail(message)
     cursor.at += 1
     inner = Span(start + 2, cursor.at - 1)
     return Piece(kind, Span(start, cursor.at), inner, body=body)
