@@ -6,7 +6,6 @@ report, whosever the host is, needs none; where it tells of other files' hosts, 
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from nftlint.directives import Ignore, directives_of
@@ -15,6 +14,7 @@ from nftlint.hosts.marks import every_owner
 from nftlint.hosts.tags import may_become_code
 from nftlint.owners import Owner
 from nftlint.patience import OutOfPatienceError, patient
+from nftlint.patterns import compiled
 from nftlint.readings import VERSIONS
 from nftlint.record import dataclass, field
 from nftlint.results import Location
@@ -26,10 +26,10 @@ from nftlint.writes import Leaf, leaves, managed_by, writes_rule
 LANGUAGES = ("shell", "ansible", "nft", "jinja nft")
 """What a reference may tell that a file is read as."""
 
-_NO_SCRIPT = re.compile(
+_NO_SCRIPT = compiled(
     r"(?i)(?:gnu)?makefile(?:[.-].*)?|.*\.mk|cmakelists\.txt|changelog|licen[sc]e|copying|readme"
 )
-_INTERPRETED = re.compile(r"#![^\n]*\b(?:awk|expect|lua|node|perl|php|python|ruby|tclsh)[\d.]*\b")
+_INTERPRETED = compiled(r"#![^\n]*\b(?:awk|expect|lua|node|perl|php|python|ruby|tclsh)[\d.]*\b")
 
 _ANY_FLUSH = (Location("", Span(0, 0)),)
 """That nft's service loads a file with a flush, as another file of the tree may have it."""

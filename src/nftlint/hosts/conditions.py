@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 
 from nftlint.hosts.world import World
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 
-_WHEN = re.compile(r"(?m)^(?P<indent>[ ]*(?:- +)?)(?P<flow>\{?[^\n#]*?)\bwhen:(?P<rest>[^\n]*)$")
-_GROUPS = re.compile(r"\bgroup_names\b|\bgroups\s*[\[.]")
-_MEMBER = re.compile(
+_WHEN = compiled(r"(?m)^(?P<indent>[ ]*(?:- +)?)(?P<flow>\{?[^\n#]*?)\bwhen:(?P<rest>[^\n]*)$")
+_GROUPS = compiled(r"\bgroup_names\b|\bgroups\s*[\[.]")
+_MEMBER = compiled(
     r"\s*\(?\s*(?:[\"'](?P<a>[\w.-]+)[\"']\s+(?P<not_a>not\s+)?in\s+group_names"
     r"|inventory_hostname\s+(?P<not_b>not\s+)?in\s+groups\s*"
     r"(?:\.\s*(?P<b>\w+)|\[\s*[\"'](?P<c>[\w.-]+)[\"']\s*\]))\s*\)?\s*"

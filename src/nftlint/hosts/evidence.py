@@ -7,7 +7,6 @@ it never reaches a file only because that lies beside another. ``link`` then han
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -26,13 +25,14 @@ from nftlint.hosts.survey import Survey
 from nftlint.hosts.tags import line_start
 from nftlint.hosts.targets import Target
 from nftlint.hosts.world import Note, World
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field, replace
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
 from nftlint.unit import Scoped, Unit
 
 _SHOWN = 3
-_GROUPING = re.compile(r"(?m)^[ ]*(?:- +)?(?:ansible\.builtin\.)?(add_host|group_by):")
+_GROUPING = compiled(r"(?m)^[ ]*(?:- +)?(?:ansible\.builtin\.)?(add_host|group_by):")
 
 
 @dataclass(frozen=True, slots=True)

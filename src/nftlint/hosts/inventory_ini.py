@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
@@ -17,12 +16,13 @@ from nftlint.hosts.declared import (
 )
 from nftlint.hosts.ranges import RangeError, host_names
 from nftlint.hosts.world import UNGROUPED
+from nftlint.patterns import compiled
 from nftlint.results import Location
 from nftlint.span import Span
 
-_LINE = re.compile(r"[^\n]*")
-_SECTION = re.compile(r"\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?")
-_GROUP = re.compile(r"([^:\]\s]+)\s*(?:#.*)?")
+_LINE = compiled(r"[^\n]*")
+_SECTION = compiled(r"\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?")
+_GROUP = compiled(r"([^:\]\s]+)\s*(?:#.*)?")
 
 
 def read_ini(source: Source) -> Iterator[Declaration]:

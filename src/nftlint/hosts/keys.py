@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 
 from nftlint.hosts.lines import line_start, logical_line, stripped
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field
 
-_KEY = re.compile(
-    r"(?P<indent>[ ]*(?:- +)?)[\"']?(?P<key>[\w./-]+)[\"']?:(?:[ \t]+(?P<value>.*))?$"
-)
+_KEY = compiled(r"(?P<indent>[ ]*(?:- +)?)[\"']?(?P<key>[\w./-]+)[\"']?:(?:[ \t]+(?P<value>.*))?$")
 DEEPEST = 6
 """How many keys of a path are told."""
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_LINE = re.compile(r"(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*", re.DOTALL)
-_COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//).*$", re.MULTILINE)
+from nftlint.patterns import compiled
+
+_LINE = compiled(r"(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*", re.DOTALL)
+_COMMENT = compiled(r"(?:^|(?<=\s))(?:#|//).*$", re.MULTILINE)
 
 
 def logical_lines(text: str) -> Iterator[re.Match[str]]:

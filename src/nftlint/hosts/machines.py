@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from nftlint.patterns import compiled
 from nftlint.span import Span
 
 MODULES = (".tf", ".hcl")
 """Terraform's and Packer's files: those of a directory belong together."""
 
-_DEFINED = re.compile(r"(?m)^(?P<indent>[ \t]*)[^\n#]*\.vm\.define\b[^\n]*\bdo\b[^\n]*$")
-_METHOD = re.compile(r"(?m)^(?P<indent>[ \t]*)def[ \t]+(?P<name>\w+)[^\n]*$")
-_BUILD = re.compile(r"(?m)^(?P<indent>)build[ \t]*\{[^\n]*$")
+_DEFINED = compiled(r"(?m)^(?P<indent>[ \t]*)[^\n#]*\.vm\.define\b[^\n]*\bdo\b[^\n]*$")
+_METHOD = compiled(r"(?m)^(?P<indent>[ \t]*)def[ \t]+(?P<name>\w+)[^\n]*$")
+_BUILD = compiled(r"(?m)^(?P<indent>)build[ \t]*\{[^\n]*$")
 
 
 def describes_machines(path: Path, text: str) -> bool:

@@ -16,25 +16,26 @@ from string import ascii_uppercase
 
 from nftlint.hosts.keys import Keys
 from nftlint.hosts.lines import line_start, logical_line, logical_lines, stripped
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.span import Span
 
-_TITLE = re.compile(
+_TITLE = compiled(
     r"\s*(?:-\s+)?(?:name|msg|description|title|fail_msg|success_msg|help|echo|printf|log)\b[: ]"
 )
-_COMMAND_END = re.compile(r"&&|\|\||[;|]")
-_WORD_END = re.compile(r"[\s\"'`<>|;,()\[\]{}]+")
-_ASSIGNED = re.compile(
+_COMMAND_END = compiled(r"&&|\|\||[;|]")
+_WORD_END = compiled(r"[\s\"'`<>|;,()\[\]{}]+")
+_ASSIGNED = compiled(
     r"\s*(?:-\s+)?(?:export\s+|ENV\s+|ARG\s+|local\s+)?[\"']?([A-Za-z_][\w.-]*)[\"']?"
     r"\s*(?::(?=\s|$)|=(?!=)|\?=)[ \t]*(.*)",
     re.DOTALL,
 )
-_INLINE = re.compile(r"(?<![\w$.{/-])([A-Za-z_]\w*)=(?!=)(\"[^\"]*\"|'[^']*'|[^\s;|&]*)")
-_OPENS = re.compile(r"\{%-?\s*(?:if|for)\b")
-_CLOSES = re.compile(r"\{%-?\s*end(?:if|for)\b")
-_IF = re.compile(r"\{%-?\s*if\b|\{\{[^}]*\bif\b")
+_INLINE = compiled(r"(?<![\w$.{/-])([A-Za-z_]\w*)=(?!=)(\"[^\"]*\"|'[^']*'|[^\s;|&]*)")
+_OPENS = compiled(r"\{%-?\s*(?:if|for)\b")
+_CLOSES = compiled(r"\{%-?\s*end(?:if|for)\b")
+_IF = compiled(r"\{%-?\s*if\b|\{\{[^}]*\bif\b")
 _LOWER = {ord(char): char.lower() for char in ascii_uppercase}
-_TEMPLATE = re.compile(r"\{\{|\{%|\$[{(A-Za-z_]")
+_TEMPLATE = compiled(r"\{\{|\{%|\$[{(A-Za-z_]")
 
 
 @dataclass(frozen=True, slots=True)

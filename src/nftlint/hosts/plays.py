@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nftlint.artifact import root
 from nftlint.found import Problem
 from nftlint.fragment import to_root
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.span import Span
 from nftlint.unit import Unit
 from nftlint.yaml.nodes import Mapping, follow, get, items, text_of
 from nftlint.yaml.parse import parse
 
-_HOSTS = re.compile(r"(?m)^(?:-| )[ \t]*[\"']?hosts[\"']?[ \t]*:")
+_HOSTS = compiled(r"(?m)^(?:-| )[ \t]*[\"']?hosts[\"']?[ \t]*:")
 
 
 @dataclass(frozen=True, slots=True)

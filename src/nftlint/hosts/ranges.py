@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
 from string import ascii_letters
+
+from nftlint.patterns import compiled
 
 MAX_HOSTS = 65_536
 """A line that stands for more hosts is taken to be broken; no honest inventory has it."""
 
-_PORT = re.compile(r"((?:[^\[\]:]|\[[^\]]*\])+):(\d+)")
-_BRACKETED = re.compile(r"\[([^\]]+)\]:(\d+)")
-_RANGE = re.compile(r"\[([^\[\]:]*:[^\[\]]*)\]")
+_PORT = compiled(r"((?:[^\[\]:]|\[[^\]]*\])+):(\d+)")
+_BRACKETED = compiled(r"\[([^\]]+)\]:(\d+)")
+_RANGE = compiled(r"\[([^\[\]:]*:[^\[\]]*)\]")
 
 
 class RangeError(ValueError):

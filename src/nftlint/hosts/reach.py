@@ -17,15 +17,16 @@ from nftlint.hosts.machines import MODULES, describes_machines
 from nftlint.hosts.plays import Play, plays_of
 from nftlint.hosts.tags import may_become_code
 from nftlint.hosts.targets import ROLE_PARTS, Known, Target, targets
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field, replace
 from nftlint.scan import scan
 from nftlint.sieve.kindless import YAML
 from nftlint.unit import Unit
 
 _SOURCED = ("", ".env", ".conf", ".cfg", ".inc", ".sh", ".bash")
-_QUOTES = re.compile(r"[\"'\\]")
-_ANY_TASKS = re.compile(r"(?:include|import)(?:_tasks)?:[^\n]*(?:\n[ ]+file:[^\n]*)?\{\{")
-_ONLY_DOTS = re.compile(r"(?m)(?<=[\s\"'=])(?:\.\.?/)*\.\.?/?(?=[\"'\s,}]|$)")
+_QUOTES = compiled(r"[\"'\\]")
+_ANY_TASKS = compiled(r"(?:include|import)(?:_tasks)?:[^\n]*(?:\n[ ]+file:[^\n]*)?\{\{")
+_ONLY_DOTS = compiled(r"(?m)(?<=[\s\"'=])(?:\.\.?/)*\.\.?/?(?=[\"'\s,}]|$)")
 
 
 @dataclass(frozen=True, slots=True)

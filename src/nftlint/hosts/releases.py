@@ -7,7 +7,6 @@ that owner in the project whose versions are not known otherwise.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,17 +14,18 @@ from nftlint.artifact import Artifact, UnreadableTextError, decode
 from nftlint.discover import uri_of
 from nftlint.hosts.beside import LeftOut, bytes_of, files_under, tops_of
 from nftlint.owners import Owner, load_owner, numbers
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.results import Evidence, Host, Location
 from nftlint.span import Span
 from nftlint.unit import Scoped, Unit
 
-_NAMED = re.compile(rb"kube-router:|kube_router_version|k0s_version|K0S_VERSION")
+_NAMED = compiled(rb"kube-router:|kube_router_version|k0s_version|K0S_VERSION")
 """What a file must hold to tell a version."""
 
-_LINE = re.compile(r"(?m)^(?![ \t]*(?:#|//)).+$")
-_WORD = re.compile(r"[\w./-]+:[\w.+-]+")
-_SET = re.compile(r"(?<![\w.$-])([A-Za-z_]\w*)[\"']?[ \t]*(?::[ \t]|=)[ \t]*[\"']?([\w.+-]+)")
+_LINE = compiled(r"(?m)^(?![ \t]*(?:#|//)).+$")
+_WORD = compiled(r"[\w./-]+:[\w.+-]+")
+_SET = compiled(r"(?<![\w.$-])([A-Za-z_]\w*)[\"']?[ \t]*(?::[ \t]|=)[ \t]*[\"']?([\w.+-]+)")
 
 
 @dataclass(frozen=True, slots=True)

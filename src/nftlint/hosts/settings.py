@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nftlint.artifact import Artifact
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.results import Location
 from nftlint.span import Span
 
 FILE_NAME = "ansible.cfg"
 
-_DEFAULTS = re.compile(r"(?ms)^\[defaults\][ \t]*\r?$(.*?)(?=^\[|\Z)")
-_SETTING = re.compile(r"(?m)^(inventory|hostfile|roles_path)[ \t]*[=:][ \t]*([^\r\n;#]*)")
+_DEFAULTS = compiled(r"(?ms)^\[defaults\][ \t]*\r?$(.*?)(?=^\[|\Z)")
+_SETTING = compiled(r"(?m)^(inventory|hostfile|roles_path)[ \t]*[=:][ \t]*([^\r\n;#]*)")
 _ELSEWHERE = ("/", "~", "$", "{{")
 
 

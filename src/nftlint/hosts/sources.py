@@ -19,27 +19,28 @@ from nftlint.hosts.marks import TAGS, words
 from nftlint.hosts.plays import has_hosts
 from nftlint.hosts.settings import Named, settings
 from nftlint.hosts.world import World
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.span import Span
 
 VARIABLES = ("group_vars", "host_vars")
 _APART = frozenset(VARIABLES)
 _YAML = (".yml", ".yaml", ".json")
-IGNORED = re.compile(
+IGNORED = compiled(
     r"\.|(?:group_vars|host_vars|vars_plugins)$|"
     r".*(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|toml|j2|sh|py|pl|rb))$"
 )
-_NAMED = re.compile(
+_NAMED = compiled(
     r"(?:hosts|inventory|inventories)(?:[-_.][\w-]+)*(?:\.(?:ini|ya?ml))?|[\w.-]+\.inventory|"
     r"[\w-]+[-_.](?:hosts|inventory)(?:\.(?:ini|ya?ml))?",
     re.IGNORECASE,
 )
-FOLDERS = re.compile(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
+FOLDERS = compiled(r"(?:ansible[-_.]?)?(?:inventory|inventories|environments?|envs?)")
 _CLUSTERS = "clusters"  # kubeasz: an inventory for each, and the playbooks beside that directory
-_BRACE = re.compile(r"\s*\{\s*[^\s}]")  # an empty mapping is none to ansible-core
-_TOP_KEY = re.compile(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
-_SECTION = re.compile(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
-_GROUP = re.compile(
+_BRACE = compiled(r"\s*\{\s*[^\s}]")  # an empty mapping is none to ansible-core
+_TOP_KEY = compiled(r"(?m)^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:")
+_SECTION = compiled(r"(?m)^[ \t]*\[[^\]\s]+\][ \t]*(?:#.*)?$")
+_GROUP = compiled(
     r"(?m)^(['\"]?)[\w.-]+\1:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]+(?:hosts|children|vars):"
 )
 

@@ -14,6 +14,7 @@ from nftlint.fragment import to_root
 from nftlint.holes import has_holes
 from nftlint.hosts.machines import MODULES, builds, describes_machines
 from nftlint.hosts.settings import settings
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field
 from nftlint.span import Span
 from nftlint.unit import Unit
@@ -21,24 +22,24 @@ from nftlint.unit import Unit
 ROLE_DIRECTORIES = ("files", "templates", "tasks", "handlers", "vars")
 ROLE_PARTS = ("tasks", "handlers", "meta", "defaults", "vars")
 
-_NO_SCRIPT = re.compile(r"(?i)\..*|(?:readme|licen[sc]e|copying)\b.*|.*\.(?:md|rst|txt|ya?ml|json)")
+_NO_SCRIPT = compiled(r"(?i)\..*|(?:readme|licen[sc]e|copying)\b.*|.*\.(?:md|rst|txt|ya?ml|json)")
 """Names of files that lie beside scripts and are none."""
 
-_STRING = re.compile(
+_STRING = compiled(
     r"[\"']((?:\$\{path\.(?:module|root)\}/|\{\{ ?template_dir ?\}\}/)?"
     r"[\w./-]*[\w-]\.?[\w-]*)[\"']"
 )
-_DEPENDENCY = re.compile(r"(?m)^\s*-\s+(?:(?:role|name):\s*)?[\"']?([\w.-]+)[\"']?\s*$")
+_DEPENDENCY = compiled(r"(?m)^\s*-\s+(?:(?:role|name):\s*)?[\"']?([\w.-]+)[\"']?\s*$")
 
-_LOADED = re.compile(r"(?m)^[ ]*(?:-[ ]+)?vars_files:[ \t]*(?:#.*)?$")
-_ITEM = re.compile(r"(?m)^[ ]*-[ ]+[\"']?([^\"'\n#]+?)[\"']?[ \t]*(?:#.*)?$")
-_NO_ITEM = re.compile(r"(?m)^[ ]*(?!-[ ]+[^\n:]*$)[^\s#]")
-_INCLUDED = re.compile(
+_LOADED = compiled(r"(?m)^[ ]*(?:-[ ]+)?vars_files:[ \t]*(?:#.*)?$")
+_ITEM = compiled(r"(?m)^[ ]*-[ ]+[\"']?([^\"'\n#]+?)[\"']?[ \t]*(?:#.*)?$")
+_NO_ITEM = compiled(r"(?m)^[ ]*(?!-[ ]+[^\n:]*$)[^\s#]")
+_INCLUDED = compiled(
     r"(?m)^[ ]*(?:-[ ]+)?(?:ansible\.builtin\.)?include_vars:[ \t]*(?:\n[ ]+file:[ \t]*)?"
     r"[\"']?([^\"'\n#]+?)[\"']?[ \t]*$"
 )
 
-_APPLIED = re.compile(
+_APPLIED = compiled(
     r"\b(?:kubectl|kops|k0s|k3s)\b[^\n|;&]*?\s(?:-f|-k|-c|--filename|--kustomize|--config)"
     r"[= ]+[\"']?([\w./-]+)"
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
+from nftlint.patterns import compiled
 from nftlint.shell.known import is_open, known_piece
 from nftlint.shell.tree import Piece, Simple
 from nftlint.shell.values import MAX_VALUES, Env, Known
@@ -21,7 +21,7 @@ _KEYWORDS = frozenset({"add", "insert", "create", "replace", "delete", "destroy"
 _HEAD = 8
 _PLACE = 7
 """``sudo nft add rule ip TABLE CHAIN``."""
-_RUNS = re.compile(r"\bnft\b")
+_RUNS = compiled(r"\bnft\b")
 Choice = tuple[Mapping[str, str], str]
 """Values for variables by name, and why a command read with them cannot be written anew."""
 

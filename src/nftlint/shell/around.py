@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from nftlint.commands.leaf import Leaf
 from nftlint.fragment import Refusal
 from nftlint.holes import has_holes
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.shell.scene import Site
 from nftlint.shell.tree import Redirect
 from nftlint.span import Span
 
-_ONCE = re.compile(r"(?:^|\s)exec\s|(?:^|\s)sudo\s+(?:-\w*S|.*--stdin)")
-_EFFECT = re.compile(r"`|\$\(|\$\[|[<>]\(")
+_ONCE = compiled(r"(?:^|\s)exec\s|(?:^|\s)sudo\s+(?:-\w*S|.*--stdin)")
+_EFFECT = compiled(r"`|\$\(|\$\[|[<>]\(")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nftlint.commands.words import Word
 from nftlint.commands.wrappers import SILENT, WRAPPERS
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.shell.nodes import nodes
 from nftlint.shell.simple import ASSIGNMENT
 from nftlint.shell.tree import For, Function, Script, Simple
 
-_PARAMETER = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*|[1-9@*])")
-_RUNS_WORDS = re.compile(r"(?:eval|exec|sudo|command|env|su|(?:\S*/)?\w*sh)\b")
-_ALL = re.compile(r"\s\"?\$(?:[@*]|\{[@*])")
-_FIRST = re.compile(r"[\"']?\$\{?([A-Za-z_]\w*|[1-9@*])")
-_WRITES = re.compile(r"(?:echo|printf|tee|cat)\b")
-_RULE = re.compile(r"\b(?:nft|add|insert|create|replace|delete|destroy|flush|rule|chain|table)\b")
-_ADDS = re.compile(r"\b(?:add|insert|replace)\s+rule\b")
-_READS = re.compile(r"(?i)nft\S*\s[^\n]*(?:-f|--file)[ =]?(?:-|/dev/stdin)(?=[\s;&|)]|\Z)")
+_PARAMETER = compiled(r"\$\{?[#!]?([A-Za-z_]\w*|[1-9@*])")
+_RUNS_WORDS = compiled(r"(?:eval|exec|sudo|command|env|su|(?:\S*/)?\w*sh)\b")
+_ALL = compiled(r"\s\"?\$(?:[@*]|\{[@*])")
+_FIRST = compiled(r"[\"']?\$\{?([A-Za-z_]\w*|[1-9@*])")
+_WRITES = compiled(r"(?:echo|printf|tee|cat)\b")
+_RULE = compiled(r"\b(?:nft|add|insert|create|replace|delete|destroy|flush|rule|chain|table)\b")
+_ADDS = compiled(r"\b(?:add|insert|replace)\s+rule\b")
+_READS = compiled(r"(?i)nft\S*\s[^\n]*(?:-f|--file)[ =]?(?:-|/dev/stdin)(?=[\s;&|)]|\Z)")
 _GIVEN = frozenset("123456789@*")
 
 

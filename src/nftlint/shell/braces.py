@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from nftlint.patterns import compiled
 from nftlint.shell.tree import Simple, Word
 
-_BRACES = re.compile(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
-_PLAIN_SHELL = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+)?(?:\S*/)?(?:da|a)?sh\b")
-_BASH = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?(?:ba|z|k|mk)sh\b")
-_NUMBERS = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?\Z")
-_LETTERS = re.compile(r"([A-Za-z])\.\.([A-Za-z])\Z")
+_BRACES = compiled(r"\{[^{}\s]*(?:,|\.\.)[^{}\s]*\}")
+_PLAIN_SHELL = compiled(r"#![ \t]*(?:\S*/)?(?:env[ \t]+)?(?:\S*/)?(?:da|a)?sh\b")
+_BASH = compiled(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?(?:ba|z|k|mk)sh\b")
+_NUMBERS = compiled(r"(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?\Z")
+_LETTERS = compiled(r"([A-Za-z])\.\.([A-Za-z])\Z")
 MOST_WORDS = 64
 """A word that expands to more is left as it is."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from nftlint.patterns import compiled
 from nftlint.shell.cursor import Cursor
 
-_PARENTHESES = re.compile(r"\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\"|[()]|[^\\'\"()]+|.", re.DOTALL)
-_ARITHMETIC = re.compile(r"\\.|[()]|[^\\()]+", re.DOTALL)
+_PARENTHESES = compiled(r"\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\"|[()]|[^\\'\"()]+|.", re.DOTALL)
+_ARITHMETIC = compiled(r"\\.|[()]|[^\\()]+", re.DOTALL)
 
 
 def balanced(cursor: Cursor, start: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from nftlint.patterns import compiled
 from nftlint.shell.brackets import arithmetic_end
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.lists import at_keyword, at_operator, expect, newlines, read_list, token
@@ -13,10 +14,10 @@ from nftlint.shell.simple import ends_simple, function_keyword, redirects
 from nftlint.shell.tree import Body, Case, Command, For, Group, If, Test, While, Word
 from nftlint.span import Span
 
-_FOR_ARITHMETIC = re.compile(r"(?:[ \t]|\\\n)*(?=\(\()")
-_TEST_OPERATOR = re.compile(r"&&|\|\||[()<>]|!(?=\s)")
-_REGEX = re.compile(r"=~[ \t]+")
-_REGEX_PART = re.compile(r"\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\)|[^\s\\'\"]", re.DOTALL)
+_FOR_ARITHMETIC = compiled(r"(?:[ \t]|\\\n)*(?=\(\()")
+_TEST_OPERATOR = compiled(r"&&|\|\||[()<>]|!(?=\s)")
+_REGEX = compiled(r"=~[ \t]+")
+_REGEX_PART = compiled(r"\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\"|\([^()]*\)|[^\s\\'\"]", re.DOTALL)
 
 
 def group(cursor: Cursor, closer: str = "}") -> Group:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field
 from nftlint.shell.tree import Body, Command, Heredoc, Mistake, Redirect
 from nftlint.span import Span
 
-BLANKS = re.compile(r"(?:[ \t\r]|\\\n)*")
-_COMMENT = re.compile(r"#[^\n]*")
+BLANKS = compiled(r"(?:[ \t\r]|\\\n)*")
+_COMMENT = compiled(r"#[^\n]*")
 
 
 class ShellError(ValueError):

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from nftlint.commands.words import Word
 from nftlint.fragment import Builder, Fragment
+from nftlint.patterns import compiled
 from nftlint.shell.lens import BARE, SINGLE
 from nftlint.shell.stretches import Stretch, put, unescaped
 from nftlint.span import Span
 
-_POSIX = re.compile(r"#![ \t]*(?:\S*/)?(?:env[ \t]+)?(?:\S*/)?(?:da|a)?sh\b")
-_DIRECTIVE = re.compile(r"%(?:%|[-0-9.]*[sdiub])")
+_POSIX = compiled(r"#![ \t]*(?:\S*/)?(?:env[ \t]+)?(?:\S*/)?(?:da|a)?sh\b")
+_DIRECTIVE = compiled(r"%(?:%|[-0-9.]*[sdiub])")
 
 
 def is_posix(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.shell.braces import is_bash
 from nftlint.shell.known import elements, known_pieces, known_word
@@ -31,7 +32,7 @@ _READING = frozenset({"read", "mapfile", "readarray", "getopts", "unset"})
 SOURCING = frozenset({"source", ".", "load"})
 """``load`` is how bats reads files in."""
 _CHANGING = DECLARING | _READING | SOURCING | {"printf", "shift", "alias", ":"}
-_NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_NAME = compiled(r"[A-Za-z_]\w*\Z", re.ASCII)
 
 
 def changes(simple: Simple, text: str) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
 from nftlint.commands.wrappers import SHELLS
+from nftlint.patterns import compiled
 from nftlint.shell.effects import LOCAL
 from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import Function, Script, Simple
 
-_NFT = re.compile(r"(?i)(?:\S*/|\$\w*)?nft\w*\Z")
-_BARE = re.compile(r"[\"'{}]")
-_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
-_FILE_OPTION = re.compile(r"-\w*f|--file")
+_NFT = compiled(r"(?i)(?:\S*/|\$\w*)?nft\w*\Z")
+_BARE = compiled(r"[\"'{}]")
+_VARIABLE = compiled(r"\$([A-Za-z_]\w*)")
+_FILE_OPTION = compiled(r"-\w*f|--file")
 
 
 class Files:

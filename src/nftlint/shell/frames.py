@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from nftlint.argv import Arg
@@ -10,19 +9,20 @@ from nftlint.commands.words import Word
 from nftlint.edits import Edit
 from nftlint.found import Kept, Part
 from nftlint.fragment import Fragment, Refusal
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.shell.scene import Site
 from nftlint.shell.tree import Function, Group, Simple
 from nftlint.shell.values import Env
 from nftlint.shell.write import write_words
 
-_PARAMETER = re.compile(r"\$\{?([A-Za-z_]\w*|[1-9@*])")
-_READS_INPUT = re.compile(
+_PARAMETER = compiled(r"\$\{?([A-Za-z_]\w*|[1-9@*])")
+_READS_INPUT = compiled(
     r"(?i)nft\w*\}?[\"']?\s(?:.*\s)?(?:-f|--file)[ =]?(?:-|/dev/stdin)(?=\s|\Z)"
 )
 _HEAD = 5
 _FAMILIES = frozenset({"ip", "ip6", "inet", "arp", "bridge", "netdev"})
-_NFT_WORD = re.compile(r"(?i)[\"']?(?:\S*/)?nft[\"']?\Z|[\"']?\$\{?\w*nft\w*(?:\[@\])?\}?[\"']?\Z")
+_NFT_WORD = compiled(r"(?i)[\"']?(?:\S*/)?nft[\"']?\Z|[\"']?\$\{?\w*nft\w*(?:\[@\])?\}?[\"']?\Z")
 
 
 @dataclass(frozen=True, slots=True)

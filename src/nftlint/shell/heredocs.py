@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from nftlint.patterns import compiled
 from nftlint.shell.cursor import Cursor, ShellError
 from nftlint.shell.scan import scan_heredoc
 from nftlint.shell.tree import Heredoc, Mistake, Piece, Redirect
 from nftlint.span import Span
 
-_UNQUOTE = re.compile(r"\\(.)|['\"]", re.DOTALL)
+_UNQUOTE = compiled(r"\\(.)|['\"]", re.DOTALL)
 
 
 def read_bodies(cursor: Cursor) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 from math import prod
 
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.shell.ansi import decode_ansi
 from nftlint.shell.braces import expanded
@@ -14,7 +14,7 @@ from nftlint.shell.tree import Body, Piece, Simple
 from nftlint.shell.tree import Word as Node
 from nftlint.shell.values import LONGEST, MAX_VALUES, UNKNOWN, Env, Known, either
 
-_ASKED = re.compile(r"\s*(?:which|command\s+-v|type\s+-[pP])\s+([\w/.-]+)")
+_ASKED = compiled(r"\s*(?:which|command\s+-v|type\s+-[pP])\s+([\w/.-]+)")
 
 
 def is_open(name: str, env: Env) -> bool:

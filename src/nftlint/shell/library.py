@@ -6,13 +6,13 @@ of. What stands in another file has no place in the script: it stands where it i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from nftlint.artifact import Sourced, root
 from nftlint.found import Place
 from nftlint.fragment import Fragment
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.shell.effects import SOURCING, assigned_anywhere
 from nftlint.shell.nodes import nodes
@@ -22,7 +22,7 @@ from nftlint.shell.tree import Body, Function, Heredoc, Script, Simple
 from nftlint.shell.values import NOTHING_GIVEN, Known
 from nftlint.span import Span
 
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
+_VARIABLE = compiled(r"\$\{?([A-Za-z_]\w*)")
 MAX_FILES = 64
 """Of more files that a script reads in, one through another, the rest are taken as unknown."""
 

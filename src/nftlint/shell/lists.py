@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
+from nftlint.patterns import compiled
 from nftlint.shell.cursor import Cursor, ShellError
 from nftlint.shell.heredocs import read_bodies
 from nftlint.shell.tree import AndOr, Body, Command, Function, Mistake, Pipeline
 from nftlint.span import Span
 
-_KEYWORD = re.compile(
+_KEYWORD = compiled(
     r"(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function|coproc|time|in"
     r"|[{}!]|\[\[)(?=[\s;&|<>()]|\Z)"
 )
 CLOSERS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
-_OPERATOR = re.compile(r";;&|;;|;&|;|&&|&(?!>)|\|\||\|&|\||\n|\)")
-_TOKEN = re.compile(r"\w+|\S")
-_TIME_OPTION = re.compile(r"-p\b[ \t]*")
-_COPROC = re.compile(r"[A-Za-z_]\w*[ \t]+(?=[{(])")
+_OPERATOR = compiled(r";;&|;;|;&|;|&&|&(?!>)|\|\||\|&|\||\n|\)")
+_TOKEN = compiled(r"\w+|\S")
+_TIME_OPTION = compiled(r"-p\b[ \t]*")
+_COPROC = compiled(r"[A-Za-z_]\w*[ \t]+(?=[{(])")
 
 
 def token(cursor: Cursor) -> str:

@@ -6,9 +6,9 @@ reading goes on with the next line.
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 
+from nftlint.patterns import compiled
 from nftlint.shell.brackets import arithmetic_end
 from nftlint.shell.compound import COMPOUND, group
 from nftlint.shell.cursor import Cursor
@@ -19,7 +19,7 @@ from nftlint.shell.simple import redirects, simple
 from nftlint.shell.tree import AndOr, Body, Command, Script, Test, Word
 from nftlint.span import Span
 
-_BATS_TEST = re.compile(r"@test[ \t][^\n]*(?=\{[ \t]*\n)")
+_BATS_TEST = compiled(r"@test[ \t][^\n]*(?=\{[ \t]*\n)")
 """``@test "name" {`` of bats, a shell of tests."""
 _NO_CLOSERS: frozenset[str] = frozenset()
 

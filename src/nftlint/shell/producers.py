@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from nftlint.commands.words import Word
 from nftlint.fragment import VERBATIM, Builder, Fragment
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.shell.echo import echoed, formatted, is_posix
 from nftlint.shell.frames import in_call
@@ -27,11 +27,11 @@ from nftlint.shell.values import Env
 from nftlint.shell.walk import walk
 from nftlint.span import Span
 
-_QUIET = re.compile(r"-\w*[qcl]\w*\Z|--(?:quiet|silent|count)")
-_RULES = re.compile(r"\b(?:nft|rule|chain|table|flush|hook|element)\b|\bcat\b[^|;&\n]*<<")
-_NAME = re.compile(r"[A-Za-z_][\w-]*")
-_SEVERAL = re.compile(r"\s")
-_PARAMETER = re.compile(r"\$\{?[1-9@*]")
+_QUIET = compiled(r"-\w*[qcl]\w*\Z|--(?:quiet|silent|count)")
+_RULES = compiled(r"\b(?:nft|rule|chain|table|flush|hook|element)\b|\bcat\b[^|;&\n]*<<")
+_NAME = compiled(r"[A-Za-z_][\w-]*")
+_SEVERAL = compiled(r"\s")
+_PARAMETER = compiled(r"\$\{?[1-9@*]")
 _FILTERS = frozenset({"sed", "grep", "egrep", "fgrep", "tr", "sort", "uniq", "envsubst", "head"})
 PASSING = _FILTERS | {"cat", "tee", "sudo", "pv", "buffer", "sponge", "tail", "column"}
 """Programs that print what they read, all of it or most of it."""

@@ -15,6 +15,7 @@ from nftlint.commands.wrappers import SILENT
 from nftlint.edits import Edit
 from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
 from nftlint.fragment import Builder, Fragment, Refusal, Style
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.shell.alternatives import alternatives, uncertain
 from nftlint.shell.asking import Asking, asking
@@ -42,12 +43,12 @@ MAX_CALLS = 8
 """Functions that call functions are followed so deep."""
 QUIET = SILENT - PROGRAMS - COPIES - {"find", "tee"}
 _OTHERS = "The function `{}` stands in `{}`, and may be another one where the script runs."
-_DIRECTIVE = re.compile(r"#+\s*nftlint:\s*(.*)")
-_CALLS = re.compile(r"nft", re.IGNORECASE)
+_DIRECTIVE = compiled(r"#+\s*nftlint:\s*(.*)")
+_CALLS = compiled(r"nft", re.IGNORECASE)
 MAX_EXPANSIONS = 1000
 """So many calls of functions are looked into in one script."""
-_ESCAPED = re.compile(r"\\([\\`$])")
-_ESCAPED_IN_DOUBLE = re.compile(r"\\([\\`$\"])")
+_ESCAPED = compiled(r"\\([\\`$])")
+_ESCAPED_IN_DOUBLE = compiled(r"\\([\\`$\"])")
 _BACKTICK = Style("backtick", lambda text: text.replace("\\", "\\\\").replace("`", "\\`"))
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping
 
+from nftlint.patterns import compiled
 from nftlint.record import dataclass, field
 from nftlint.shell.frames import Frame
 from nftlint.shell.tree import Function
 from nftlint.shell.values import Env
 from nftlint.span import Span
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_READ = re.compile(r"\$\{?[#!]?([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\+=")
+_NAME = compiled(r"[A-Za-z_]\w*")
+_READ = compiled(r"\$\{?[#!]?([A-Za-z_]\w*)|\b([A-Za-z_]\w*)\+=")
 
 
 @dataclass(frozen=True, slots=True)

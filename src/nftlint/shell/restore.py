@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from nftlint.argv import Argv
@@ -12,6 +11,7 @@ from nftlint.edits import Edit
 from nftlint.found import Kept, Part
 from nftlint.fragment import Fragment, Refusal
 from nftlint.holes import has_holes
+from nftlint.patterns import compiled
 from nftlint.shell.around import around, spelled
 from nftlint.shell.scene import Site
 from nftlint.shell.tree import Heredoc
@@ -19,7 +19,7 @@ from nftlint.shell.write import command_text, in_parentheses
 from nftlint.span import Span
 
 _FREE_TEXT = frozenset({"--comment", "--log-prefix", "--nflog-prefix"})
-_MARK = re.compile(r'"[^"]*"|#.*')
+_MARK = compiled(r'"[^"]*"|#.*')
 
 
 def has_comment(text: str) -> bool:

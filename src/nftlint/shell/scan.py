@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from nftlint.patterns import compiled
 from nftlint.shell.brackets import arithmetic_end, balanced
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.tree import Piece, Word
 from nftlint.span import Span
 
-_PLAIN = re.compile(r"[^ \t\r\n\\'\"`$<>|&;()]+")
-_IN_DOUBLE = re.compile(r'[^"\\$`]+')
-_SINGLE = re.compile(r"'[^']*'")
-_ANSI = re.compile(r"\$'(?:[^'\\]|\\.)*'", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]", re.ASCII)
-_BRACED = re.compile(r"([#!]?)([A-Za-z_]\w*|\d+|[@*#?$!-])((?:\[[^\]]*\])?)", re.ASCII)
-_OPERATOR = re.compile(r":?[-=?+]|##?|%%?|//?|:|\^\^?|,,?|@")
-_ARRAY = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=\Z", re.ASCII)
+_PLAIN = compiled(r"[^ \t\r\n\\'\"`$<>|&;()]+")
+_IN_DOUBLE = compiled(r'[^"\\$`]+')
+_SINGLE = compiled(r"'[^']*'")
+_ANSI = compiled(r"\$'(?:[^'\\]|\\.)*'", re.DOTALL)
+_NAME = compiled(r"[A-Za-z_]\w*|[0-9@*#?$!-]", re.ASCII)
+_BRACED = compiled(r"([#!]?)([A-Za-z_]\w*|\d+|[@*#?$!-])((?:\[[^\]]*\])?)", re.ASCII)
+_OPERATOR = compiled(r":?[-=?+]|##?|%%?|//?|:|\^\^?|,,?|@")
+_ARRAY = compiled(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=\Z", re.ASCII)
 _EXTGLOB = frozenset("?*+@!")
 _QUOTES = frozenset("\\'\"`$")
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
+from nftlint.patterns import compiled
 from nftlint.shell.cursor import Cursor
 from nftlint.shell.lists import at_operator, end_of, newlines, token
 from nftlint.shell.scan import scan_word
 from nftlint.shell.tree import Command, Function, Redirect, Simple, Word
 from nftlint.span import Span
 
-_REDIRECT = re.compile(
-    r"(\d+|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())|(&>>?)"
-)
-ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\])?\+?=", re.ASCII)
-_FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
+_REDIRECT = compiled(r"(\d+|\{[A-Za-z_]\w*\})?(<<<|<<-|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\())|(&>>?)")
+ASSIGNMENT = compiled(r"[A-Za-z_]\w*(?:\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\])?\+?=", re.ASCII)
+_FUNCTION = compiled(r"[ \t]*\([ \t]*\)")
 
 
 def _redirect(cursor: Cursor) -> Redirect | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import product
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.words import CommandLine, Word
 from nftlint.found import Place, Reference
+from nftlint.patterns import compiled
 from nftlint.shell.effects import SOURCING
 
-_BATS = re.compile(r"(?m)^(?:@test\s|#!.*\bbats\b)")
+_BATS = compiled(r"(?m)^(?:@test\s|#!.*\bbats\b)")
 _MOST = 16
 """More names that one word can stand for are not looked at."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from nftlint.patterns import compiled
 from nftlint.shell.tree import Piece, Word
 from nftlint.span import Span
 
 MOST_PIECES = 400
 """A variable that is put together from more is taken as unknown."""
-_DIRECTIVE = re.compile(r"%(?:%|[-0-9.]*[sdiub])")
+_DIRECTIVE = compiled(r"%(?:%|[-0-9.]*[sdiub])")
 
 
 def pieces_of(word: Word) -> tuple[Piece, ...]:

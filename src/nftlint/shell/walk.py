@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.shell.effects import assign, bind_loop, changes, doubt
 from nftlint.shell.known import known_word
@@ -30,7 +31,7 @@ from nftlint.shell.tree import (
 )
 from nftlint.shell.values import UNKNOWN, Env
 
-_GUARD = re.compile(r"(?:nft|\$\{?\w*NFT\w*\}?)\"?\s[^|;&\n]*\blist\b", re.IGNORECASE)
+_GUARD = compiled(r"(?:nft|\$\{?\w*NFT\w*\}?)\"?\s[^|;&\n]*\blist\b", re.IGNORECASE)
 GUARDED = (
     "A guard looks for the rule in what `nft list` prints, and iptables' rule is printed otherwise."
 )

@@ -8,13 +8,13 @@ of them is wrong, and nobody can say which: the command is reported, and not rew
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from tree_sitter import Language, Node, Parser
 
 from nftlint.fragment import Refusal
+from nftlint.patterns import compiled
 from nftlint.shell.nodes import nodes
 from nftlint.shell.tree import Script, Simple
 from nftlint.span import Span
@@ -23,8 +23,8 @@ DISAGREE = (
     "two readers of shell, nftlint's and tree-sitter's, see different words here, "
     "and what is not certain is not changed"
 )
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
-_INK = re.compile(r"[^\n]")
+_FOREIGN = compiled(r"[^\x00-\x7f]")
+_INK = compiled(r"[^\n]")
 
 
 def disagreement(script: Script, commands: Iterable[Simple]) -> Refusal | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -13,12 +12,13 @@ from nftlint.edits import Edit
 from nftlint.found import Kept, Part
 from nftlint.fragment import Fragment, Refusal, to_parent
 from nftlint.holes import Hole, is_hole
+from nftlint.patterns import compiled
 from nftlint.shell.around import around
 from nftlint.shell.scene import Site
 from nftlint.span import Span
 
 Styles = Mapping[str, tuple[Hole, str]]
-_CONTINUED = re.compile(r"[ \t]*\\\n[ \t]*")
+_CONTINUED = compiled(r"[ \t]*\\\n[ \t]*")
 
 
 def write_words(
