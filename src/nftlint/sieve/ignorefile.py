@@ -11,7 +11,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SPECIAL = frozenset("*?[\\")
 _CLASSES = {
@@ -72,11 +72,17 @@ def _kind(text: str, *, anchored: bool) -> tuple[str, str]:
     if not anchored and text[-1:] == "*" and not _SPECIAL & set(text[:-1]):
         return "prefix", text[:-1]
     if not anchored:
-        return "glob", "(?:.*/)?" + "".join(_translated(text))
+        return "glob", _expression((), _translated(f"**/{text}"))
     # Git compares what stands before the first special character as it is, and the rest as if it
     # were a glob of its own: so `a**/b` is `a`, then `**/b`, and matches `ab`.
     start = next(at for at, char in enumerate(text) if char in _SPECIAL)
-    return "glob", "".join((*map(_escaped, text[:start]), *_translated(text[start:])))
+    return "glob", _expression(map(_escaped, text[:start]), _translated(text[start:]))
+
+
+def _expression(plain: Iterable[str], pieces: Iterable[str]) -> str:
+    from nftlint.sieve.stars import joined
+
+    return joined((*plain, *pieces))
 
 
 class IgnoreFile:
@@ -138,12 +144,14 @@ def _lines(text: str) -> Iterator[str]:
 
 def _translated(glob: str) -> Iterator[str]:
     """Yield the pieces of a regular expression that means the same as the glob."""
+    from nftlint.sieve.stars import BELOW, STAR
+
     at = 0
     while at < len(glob):
         char = glob[at]
         starts = at == 0 or glob[at - 1] == "/"
         if starts and glob.startswith("**/", at):
-            yield "(?:.*/)?"
+            yield BELOW
             at += 3
         elif starts and glob[at:] == "**":
             yield ".+"
@@ -155,7 +163,7 @@ def _translated(glob: str) -> Iterator[str]:
             yield _escaped(glob[at + 1])
             at += 2
         else:
-            yield {"*": "[^/]*", "?": "[^/]"}.get(char, _escaped(char))
+            yield {"*": STAR, "?": "[^/]"}.get(char, _escaped(char))
             at += 1
 
 
