@@ -125,7 +125,7 @@ def listen(hands: Hands, groups: list[int]) -> None:
             hands.events.request(ULOG | ULOG_CONFIG, nfgen(0, group) + body)
 
 
-def _forget_flows(hands: Hands) -> None:
+def forget_flows(hands: Hands) -> None:
     """Empty the connection table, and with it what its helpers expect."""
     for family in FAMILIES:
         hands.filter.request(CTNETLINK | CT_DELETE, nfgen(family))
@@ -150,7 +150,7 @@ def _send_one(hands: Hands, case: dict[str, Any]) -> list[list[object]]:
         return []
     data = bytes.fromhex(case["data"])
     if case["fresh"]:
-        _forget_flows(hands)
+        forget_flows(hands)
     for kind, payload in case["flows"]:
         with contextlib.suppress(OSError):  # the state the packet then has is observed
             hands.filter.request(kind, bytes.fromhex(payload), NLM_F_CREATE)
