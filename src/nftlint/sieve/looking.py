@@ -17,7 +17,8 @@ SIZE_LIMIT = 32 * 1024 * 1024
 HEAD = 16 * 1024
 """How many bytes of a larger file are kept, to know its kind by."""
 
-_FIRST = 64 * 1024  # most files are read by one call; what is asked for more than that costs
+_FIRST = 16 * 1024  # most files are read by one call; what is asked for more than that costs
+_SECOND = 64 * 1024
 _TOGETHER = 256 * 1024  # as much as a processor keeps at hand
 _PIECE = 4 * 1024 * 1024
 _PIECES = 64  # of a file too large to be read are looked at; what is beyond may matter
@@ -60,12 +61,14 @@ def suspects(prefix: str, names: Sequence[str]) -> list[str]:
             handle = os.open(prefix + name, _OPENING)
             try:
                 text = os.read(handle, _FIRST)
+                if len(text) == _FIRST:
+                    text = _rest(handle, text)
             finally:
                 os.close(handle)
         except OSError:
             found.append(name)
             continue
-        if len(text) == _FIRST:
+        if len(text) > SIZE_LIMIT:
             found += [name] if read(prefix + name) else []
             continue
         texts[name] = text
@@ -79,6 +82,8 @@ def suspects(prefix: str, names: Sequence[str]) -> list[str]:
 
 
 def _mattering(texts: dict[str, bytes]) -> list[str]:
+    if len(texts) == 1:
+        return [name for name, text in texts.items() if may_matter(text)]
     which = which_matter(list(texts.values()))
     return [name for at, name in enumerate(texts) if at in which] if which else []
 
@@ -107,9 +112,11 @@ def _rest(handle: int, data: bytes) -> bytes:
     """Go on with a file up to a byte more than the limit. Raises ``OSError``."""
     pieces = [data]
     left = SIZE_LIMIT + 1 - len(data)
-    while left > 0 and (more := os.read(handle, min(left, _PIECE))):
+    size = _SECOND
+    while left > 0 and (more := os.read(handle, min(left, size))):
         pieces.append(more)
         left -= len(more)
+        size = _PIECE
     return b"".join(pieces)
 
 
