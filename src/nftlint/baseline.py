@@ -12,6 +12,7 @@ from nftlint.config import ConfigError
 from nftlint.filereport import FileReport
 from nftlint.record import dataclass, replace
 from nftlint.results import Report, Result, Suppressed
+from nftlint.sieve.walk import why
 
 VERSION = 1
 
@@ -34,7 +35,7 @@ def read_baseline(path: Path) -> Baseline:
             raise ConfigError(f"{path}: a baseline of version {table['version']} is not known")
         known = {str(item["fingerprint"]): str(item["path"]) for item in table["findings"]}
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
+        raise ConfigError(f"{path}: {why(error)}") from None
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, ConfigError):
             raise

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nftlint.globs import matches_any
 from nftlint.record import dataclass
+from nftlint.sieve.walk import why
 
 if TYPE_CHECKING:
     from nftlint.owner_model import Owner
@@ -126,7 +127,7 @@ def _load(path: Path) -> dict[str, Any]:
         with path.open("rb") as stream:
             return tomllib.load(stream)
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
+        raise ConfigError(f"{path}: {why(error)}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from None
 

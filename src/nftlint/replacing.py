@@ -10,7 +10,7 @@ from pathlib import Path
 from zlib import crc32
 
 from nftlint.artifact import Artifact
-from nftlint.sieve.walk import TEMPORARY
+from nftlint.sieve.walk import TEMPORARY, why
 
 
 class NotWritableError(OSError):
@@ -40,7 +40,7 @@ def obstacle(path: Path, old: Artifact, within: Iterable[Path]) -> str:
     try:
         _target(path, old, within)
     except OSError as error:
-        return error.strerror or str(error)
+        return why(error)
     return ""
 
 

@@ -61,8 +61,10 @@ def _words(error: OSError) -> str:
     """Say what keeps the run as a whole from going on: a full disk, a directory that is gone."""
     if isinstance(error, FileNotFoundError) and error.filename is None:
         return "the working directory is gone"
+    from nftlint.sieve.walk import why
+
     where = f"{error.filename!r}: " if error.filename is not None else ""
-    return f"{where}{error.strerror or error}"
+    return f"{where}{why(error)}"
 
 
 def complain(message: str) -> int:

@@ -17,6 +17,7 @@ from nftlint.output.escapes import visible
 from nftlint.record import replace
 from nftlint.results import Report
 from nftlint.shielding import misread
+from nftlint.sieve.walk import why
 
 
 def check_files(
@@ -111,7 +112,7 @@ def _write_baseline(report: Report, path: Path, options: argparse.Namespace) -> 
     try:
         written = write_baseline(path, report)
     except OSError as error:
-        return complain(f"{path}: {error.strerror}")
+        return complain(f"{path}: {why(error)}")
     sys.stderr.writelines(f"{line}\n" for line in remarks(report))
     if not options.quiet:
         print(f"Wrote {count(written, 'finding')} to {visible(str(path))}.")
@@ -148,7 +149,7 @@ def _deliver(report: Report, options: argparse.Namespace) -> int:
         except BrokenPipeError:
             raise
         except OSError as error:
-            return complain(f"{visible(destination.file)}: {error.strerror}")
+            return complain(f"{visible(destination.file)}: {why(error)}")
     if any(destination.format == "sarif" for destination in wanted):
         from nftlint.output.sarif_limits import left_out
 

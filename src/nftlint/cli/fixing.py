@@ -19,6 +19,7 @@ from nftlint.record import dataclass, field, replace
 from nftlint.replacing import obstacle, replace_file
 from nftlint.results import Fix, Report, Result
 from nftlint.shielding import left_exposed, listable, misread
+from nftlint.sieve.walk import why
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ def fix_files(
             data = replace(artifact, text=fixed.text).encode()
             replace_file(Path(uri), artifact, data, paths)
         except OSError as error:
-            _say_not_fixed(uri, error.strerror or str(error))
+            _say_not_fixed(uri, why(error))
             stuck.add(uri)
         else:
             outcome.mended += fixed.mended
@@ -55,10 +56,10 @@ def fix_files(
 
 def _is_stuck(linted: Linted, uri: str, paths: list[Path]) -> bool:
     """Tell, before anything is written, whether a file cannot be; says why."""
-    why = obstacle(Path(uri), linted.units[uri].artifact, paths)
-    if why:
-        _say_not_fixed(uri, why)
-    return why != ""
+    reason = obstacle(Path(uri), linted.units[uri].artifact, paths)
+    if reason:
+        _say_not_fixed(uri, reason)
+    return reason != ""
 
 
 def _misread_first(report: Report, uris: Sequence[str]) -> list[str]:
@@ -74,13 +75,13 @@ def _leaving(linted: Linted, uri: str, stuck: Container[str], threshold: Applica
     here = listable(one for one in results if one.location.uri == uri)
     if threshold is not Applicability.SAFE:
         here = frozenset()  # they are unsafe then, and taken
-    for why in dict.fromkeys(left[group] for group in here if group in left):
-        _say_not_fixed(uri, why, "fixes left out")
+    for reason in dict.fromkeys(left[group] for group in here if group in left):
+        _say_not_fixed(uri, reason, "fixes left out")
     return replace(linted, exposed={**linted.exposed, **left})
 
 
-def _say_not_fixed(uri: str, why: str, what: str = "not fixed") -> None:
-    print(f"nftlint: {visible(uri)}: {what}: {visible(why)}", file=sys.stderr)
+def _say_not_fixed(uri: str, reason: str, what: str = "not fixed") -> None:
+    print(f"nftlint: {visible(uri)}: {what}: {visible(reason)}", file=sys.stderr)
 
 
 def fixed_artifacts(linted: Linted, threshold: Applicability) -> Iterator[tuple[Artifact, Fixed]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from nftlint.cli import CLEAN, complain
 from nftlint.config import FILE_NAME
 from nftlint.output.escapes import visible
+from nftlint.sieve.walk import why
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,6 +31,6 @@ def run(options: argparse.Namespace) -> int:
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except OSError as error:
-        return complain(f"{path}: {error.strerror}")
+        return complain(f"{path}: {why(error)}")
     print(f"Wrote {visible(str(path))}.")
     return CLEAN

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nftlint.prove import inside
+from nftlint.sieve.walk import why
 
 OPS: dict[str, Callable[..., Any]] = {
     "run": inside.run,
@@ -32,7 +33,7 @@ def _answer(hands: inside.Hands, line: str) -> dict[str, Any]:
     try:
         return {"ok": OPS[request.pop("op")](hands, **request)}
     except OSError as error:
-        return {"error": error.strerror or str(error), "errno": error.errno}
+        return {"error": why(error), "errno": error.errno}
 
 
 def main() -> int:
