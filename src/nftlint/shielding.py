@@ -34,7 +34,8 @@ def exposures(results: Iterable[Result], artifacts: Mapping[str, Artifact]) -> d
     for result in results:
         if _is_misread(result) and not _is_safe(result):
             for group in _groups(result):
-                found.setdefault(group, _reason(result, artifacts))
+                if group not in found:
+                    found[group] = _reason(result, artifacts)
     return found
 
 

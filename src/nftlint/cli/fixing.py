@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nftlint.applicability import Applicability
@@ -18,7 +18,7 @@ from nftlint.output.unified import unified
 from nftlint.record import dataclass, field, replace
 from nftlint.replacing import obstacle, replace_file
 from nftlint.results import Fix, Report, Result
-from nftlint.shielding import left_exposed, listable, misread
+from nftlint.shielding import Exposures, left_exposed, listable, misread
 from nftlint.sieve.walk import why
 
 
@@ -37,8 +37,9 @@ def fix_files(
     outcome = Outcome()
     wanted = _fixable(linted.report, threshold)
     stuck = {uri for uri in wanted if _is_stuck(linted, uri, paths)}
+    left = _left(linted, stuck)
     for uri in _misread_first(linted.report, [uri for uri in wanted if uri not in stuck]):
-        found = _fixed(_leaving(linted, uri, stuck, threshold), uri, threshold, pick)
+        found = _fixed(_leaving(linted, uri, left, threshold), uri, threshold, pick)
         if found is None:
             continue
         artifact, fixed = found
@@ -48,6 +49,7 @@ def fix_files(
         except OSError as error:
             _say_not_fixed(uri, why(error))
             stuck.add(uri)
+            left = _left(linted, stuck)
         else:
             outcome.mended += fixed.mended
     outcome.failed = bool(stuck)
@@ -68,11 +70,16 @@ def _misread_first(report: Report, uris: Sequence[str]) -> list[str]:
     return sorted(uris, key=lambda uri: uri not in first)
 
 
-def _leaving(linted: Linted, uri: str, stuck: Container[str], threshold: Applicability) -> Linted:
-    """Return the run as it is for a file, where others cannot be written: their rules stay."""
-    results = linted.report.results
-    left = left_exposed(results, stuck, linted.report.artifacts)
-    here = listable(one for one in results if one.location.uri == uri)
+def _left(linted: Linted, stuck: set[str]) -> Exposures:
+    """Return the tables whose misread rules stay, since their files cannot be written."""
+    return left_exposed(linted.report.results, stuck, linted.report.artifacts) if stuck else {}
+
+
+def _leaving(linted: Linted, uri: str, left: Exposures, threshold: Applicability) -> Linted:
+    """Return the run as it is for a file, where the misread rules of some tables are left."""
+    if not left:
+        return linted
+    here = listable(one for one in linted.report.results if one.location.uri == uri)
     if threshold is not Applicability.SAFE:
         here = frozenset()  # they are unsafe then, and taken
     for reason in dict.fromkeys(left[group] for group in here if group in left):
