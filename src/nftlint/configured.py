@@ -17,7 +17,7 @@ from nftlint.results import Location
 from nftlint.shielding import origin
 from nftlint.span import Span
 from nftlint.unit import Flush, Origin, Unit, hosts_at
-from nftlint.writes import leaves
+from nftlint.writes import flushes_all, leaves
 
 LOADED = compiled(r"(?:.*/)?(?:nftables\.conf|nftables\.nft|sysconfig/nftables\.conf)")
 """What nft's unit loads: Debian and Arch, Alpine, Fedora."""
@@ -47,7 +47,7 @@ def _flushes(units: Sequence[Unit]) -> Iterator[Flush]:
             if call.elsewhere or not (own or LOADED.fullmatch(call.script.path)):
                 continue
             for leaf in leaves(call):
-                if (leaf.command.verb.text, leaf.command.object.text) == ("flush", "ruleset"):
+                if flushes_all(leaf.command):
                     span = to_root(call.script, leaf.command.span)
                     place = Location(unit.artifact.uri, span, "the service loads this file")
                     yield Flush(place, _origins(unit, span) | copied.get(unit.path, frozenset()))

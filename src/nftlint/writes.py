@@ -73,6 +73,11 @@ def writes_rule(command: Command) -> bool:
     return command.object.text == "rule" and command.verb.text in RULE_WRITES
 
 
+def flushes_all(command: Command) -> bool:
+    """Tell whether the command flushes all tables of all families (or of one)."""
+    return (command.verb.text, command.object.text) == ("flush", "ruleset")
+
+
 def could_be(name: Name | None, holes: Mapping[str, Hole]) -> tuple[str, ...]:
     """Return every text that a name can have, as far as its holes are known.
 

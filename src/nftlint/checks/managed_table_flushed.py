@@ -10,7 +10,7 @@ from nftlint.checks.own_tables import narrowed
 from nftlint.checks.owned import owned, place, text
 from nftlint.checks.services import service_of
 from nftlint.results import Location, NoFix
-from nftlint.writes import Managed, leaves
+from nftlint.writes import Managed, flushes_all, leaves
 
 RULE = "NFT103"
 _VERBS = frozenset({"flush", "delete", "destroy"})
@@ -92,7 +92,7 @@ def check_run(context: Run) -> Iterator[Finding]:
 def _flushes(context: Run) -> bool:
     """Tell whether the same file writes nft's own configuration, with a flush of all in it."""
     return any(
-        leaf.command.verb.text == "flush" and leaf.command.object.text == "ruleset"
+        flushes_all(leaf.command)
         for call in context.calls
         if call.script.path.endswith("nftables.conf")
         for leaf in leaves(call)

@@ -21,7 +21,7 @@ from nftlint.results import Location
 from nftlint.scan import Scan, scan
 from nftlint.span import Span
 from nftlint.unit import Unit
-from nftlint.writes import Leaf, leaves, managed_by, writes_rule
+from nftlint.writes import flushes_all, leaves, managed_by, writes_rule
 
 LANGUAGES = ("shell", "ansible", "nft", "jinja nft")
 """What a reference may tell that a file is read as."""
@@ -101,11 +101,7 @@ def _may_hold(found: Scan, owners: tuple[Owner, ...]) -> bool:
     for call in calls:
         for leaf in leaves(call):
             writes = writes_rule(leaf.command) and managed_by(leaf.command, call, owners)
-            if writes or _flushes_all(leaf):  # without what iptables would make of each rule
+            # a flush, since nft's service may load it; a write, whatever iptables makes of it
+            if writes or flushes_all(leaf.command):
                 return True
     return next(hits(found, (), owners, VERSIONS, _ANY_FLUSH), None) is not None
-
-
-def _flushes_all(leaf: Leaf) -> bool:
-    """Tell whether nft's service would flush all by this, wherever else it does nothing."""
-    return (leaf.command.verb.text, leaf.command.object.text) == ("flush", "ruleset")
