@@ -14,3 +14,6 @@ Each module of this package may define
 
 ``ORDER: int`` decides who is asked first where several could match (lower first, default 50).
 """
+
+YAML_ENDINGS = (".yml", ".yaml")
+"""How the names of files end that several carriers may be asked of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.found import Found
 from nftlint.fragment import Fragment
 
@@ -13,7 +14,7 @@ ORDER = 20  # after cloud-init, whose first line is proof
 
 def matches(path: PurePosixPath, head: str) -> str | None:
     """Know Ansible by where a YAML file lies, and by what its first list items are."""
-    if path.suffix not in (".yml", ".yaml"):
+    if path.suffix not in YAML_ENDINGS:
         return None
     from nftlint.ansible.kinds import is_ansible
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.found import Found, NftCall, Problem, ProgramRun
 from nftlint.fragment import Fragment, Refusal
 from nftlint.patterns import compiled
@@ -32,7 +33,7 @@ OF_THE_POD = "the pod's own network namespace"
 
 def matches(path: PurePosixPath, head: str) -> str | None:
     """Know a manifest by its first words, whatever its name."""
-    if path.suffix not in (".yml", ".yaml") or not _VERSION.search(head):
+    if path.suffix not in YAML_ENDINGS or not _VERSION.search(head):
         return None
     return "kubernetes" if _KIND.search(head) else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.found import Found
 from nftlint.fragment import Fragment
 from nftlint.patterns import compiled
@@ -17,7 +18,7 @@ _USER_DATA = compiled(
 
 def matches(path: PurePosixPath, head: str) -> str | None:
     """Know such YAML by a block that begins as a cloud-config does."""
-    if path.suffix not in (".yml", ".yaml"):
+    if path.suffix not in YAML_ENDINGS:
         return None
     return "yaml" if _USER_DATA.search(head.replace("\r\n", "\n")) else None
 

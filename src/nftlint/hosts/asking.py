@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.directives import Ignore, directives_of
 from nftlint.hits import hits
 from nftlint.hosts.marks import every_owner
@@ -74,7 +75,7 @@ def _asks(unit: Unit) -> bool:
     text = unit.artifact.text
     if len(text) > _LARGEST or "nftlint:" in text:
         return True
-    likely = "ansible" if unit.path.suffix in (".yml", ".yaml") else "shell"
+    likely = "ansible" if unit.path.suffix in YAML_ENDINGS else "shell"
     return any(_would_hold(unit, language, owners, likely) for language in LANGUAGES)
 
 

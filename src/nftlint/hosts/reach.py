@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.hosts.asking import is_foreign
 from nftlint.hosts.machines import MODULES, describes_machines
 from nftlint.hosts.plays import Play, plays_of
@@ -20,7 +21,6 @@ from nftlint.hosts.targets import ROLE_PARTS, Known, Target, targets
 from nftlint.patterns import compiled
 from nftlint.record import dataclass, field, replace
 from nftlint.scan import scan
-from nftlint.sieve.kindless import YAML
 from nftlint.unit import Unit
 
 _SOURCED = ("", ".env", ".conf", ".cfg", ".inc", ".sh", ".bash")
@@ -78,7 +78,7 @@ class Reach:
             modules = {path.parent for path in ahead if path.suffix in MODULES}
             for path, text in list(self.waiting.items()):
                 module = path.suffix in MODULES and path.parent in modules
-                if module or names.stand_in(text, dots=path.suffix in YAML and not by_name):
+                if module or names.stand_in(text, dots=path.suffix in YAML_ENDINGS and not by_name):
                     self.take(path)
             ahead = {
                 path
@@ -117,7 +117,7 @@ def _perhaps_leads(unit: Unit, known: Known) -> Iterator[Path]:
 def _perhaps(unit: Unit) -> str:
     if is_foreign(unit):
         return ""
-    if unit.path.suffix in YAML:
+    if unit.path.suffix in YAML_ENDINGS:
         return "ansible" if may_become_code(unit) else ""
     return "shell" if unit.path.suffix in _SOURCED and may_become_code(unit) else ""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nftlint.artifact import Artifact
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.hosts.declared import Assigned, Broken, Declaration, Opaque, Source
 from nftlint.hosts.inventory import assemble
 from nftlint.hosts.inventory_ini import read_ini
@@ -25,7 +26,7 @@ from nftlint.span import Span
 
 VARIABLES = ("group_vars", "host_vars")
 _APART = frozenset(VARIABLES)
-_YAML = (".yml", ".yaml", ".json")
+_YAML = (*YAML_ENDINGS, ".json")
 IGNORED = compiled(
     r"\.|(?:group_vars|host_vars|vars_plugins)$|"
     r".*(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry|toml|j2|sh|py|pl|rb))$"
