@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from nftlint.globs import matches_any
+from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.sieve.walk import why
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from nftlint.owner_model import Owner
 
 FILE_NAME = "nftlint.toml"
+_VERSION = compiled(r"v?\d+(?:\.\d+)*(?![\w.])")
 
 
 class ConfigError(ValueError):
@@ -133,20 +136,20 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 ANSIBLE_STYLES = ("command", "module")
-_LISTS = ("select", "ignore", "exclude", "kube-router", "iptables")
-_HOSTS = ("tag", "paths", "except", "groups", "kube-router", "iptables")
+_LISTS = ("select", "ignore", "exclude")
+_PROGRAMS = ("kube-router", "iptables")
+_HOSTS = ("tag", "paths", "except", "groups", *_PROGRAMS)
 _TABLES = {"hosts": _HOSTS, "files": ("glob", "kind")}
 
 
 def _build(path: Path, table: Mapping[str, Any]) -> Config:
-    _known(path, table, (*_LISTS, *_TABLES, "evidence", "owners", "ansible-style"), "")
+    _known(path, table, (*_LISTS, *_PROGRAMS, *_TABLES, "evidence", "owners", "ansible-style"), "")
     for name, keys in _TABLES.items():
         for entry in _entries(path, table, name):
             _known(path, entry, keys, f"in [[{name}]] ")
-    values = {key.replace("-", "_"): _strings(path, table, key) for key in _LISTS}
-    for key in ("kube-router", "iptables"):
-        _versions(path, table, key)
-    _known_codes(path, (*values["select"], *values["ignore"]))
+    lists = {key: _strings(path, table, key) for key in _LISTS}
+    versions = {key.replace("-", "_"): _versions(path, table, key) for key in _PROGRAMS}
+    _known_codes(path, (*lists["select"], *lists["ignore"]))
     entries = _entries(path, table, "hosts")
     lines = _tag_lines(path) if entries else []
     hosts = tuple(
@@ -170,7 +173,8 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
         path,
         hosts,
         files,
-        **values,
+        **lists,
+        **versions,
         evidence=evidence,
         ansible_style=style,
         owners=owners,
@@ -179,8 +183,6 @@ def _build(path: Path, table: Mapping[str, Any]) -> Config:
 
 def _owner(path: Path, entry: Mapping[str, Any]) -> Owner:
     """Return an owner of the user's, of the form of those in ``rules/owners``."""
-    import re
-
     from nftlint.owners import parse_owner
 
     try:
@@ -227,12 +229,14 @@ def _known(path: Path, table: Mapping[str, Any], keys: tuple[str, ...], where: s
             raise ConfigError(f"{path}: unknown key {where}'{key}'{suggest(key, keys)}")
 
 
-def _known_codes(path: Path, codes: Iterable[str]) -> None:
+def _known_codes(path: Path, codes: tuple[str, ...]) -> None:
     """Refuse codes that no rule begins with: to select only such would mean to lint nothing."""
-    for code in codes:
-        from nftlint.rulesdir import rules_dir
+    if not codes:
+        return
+    from nftlint.rulesdir import rules_dir
 
-        known = tuple(sorted(page.name[:6] for page in rules_dir().glob("NFT*.md")))
+    known = tuple(sorted(page.name[:6] for page in rules_dir().glob("NFT*.md")))
+    for code in codes:
         if not any(rule.startswith(code) for rule in known):
             raise ConfigError(f"{path}: no rule '{code}'{suggest(code, known)}")
 
@@ -261,11 +265,9 @@ def _strings(path: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 
 def _versions(path: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    import re
-
     found = _strings(path, table, key)
     for one in found:
-        if not re.match(r"v?\d+(?:\.\d+)*(?![\w.])", one):
+        if not _VERSION.match(one):
             raise ConfigError(f"{path}: '{key}': '{one}' is no version")
     return found
 

@@ -63,7 +63,7 @@ def _known(action: argparse.Action) -> tuple[str, ...]:
 
         return tuple(load_pages())
     if action.dest == "assume_tag":
-        from nftlint.rulesdir import rules_dir
+        from nftlint.owners import owner_tags
 
-        return tuple(sorted(path.stem for path in (rules_dir() / "owners").glob("*.toml")))
+        return owner_tags()
     return ()
