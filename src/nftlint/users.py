@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from nftlint.carriers.registry import HEAD
-from nftlint.carriers.shell import matches
+from nftlint.carriers.shell import ENDINGS, NAMES, matches
 from nftlint.discover import Candidate
 from nftlint.loaded import candidates_at
 from nftlint.patterns import compiled
@@ -24,7 +24,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nftlint.sieve.walk import Excluded
 
-_ENDINGS = frozenset({"", ".sh", ".bash", ".ash", ".dash", ".ksh", ".bats", ".init", ".hotplug"})
+_FIRST_LINE = frozenset({"", ".init", ".hotplug"})
+"""How names end of which only the first line tells that a shell runs them; OpenWrt's are two."""
+
 _FUNCTION = compiled(r"(?m)^[ \t]*(?:function[ \t]+[\w.:-]+|[\w.:-]+[ \t]*\([ \t]*\))")
 _GIVEN = compiled(r"(?:nft|\$\{?\w*NFT)[^\n]*(?:\$|[ \t]-\w*f|--file)")
 _PROGRAM = compiled(
@@ -70,12 +72,17 @@ def sourcing_scripts(
     """Yield the shell scripts under directories that read any file in."""
     for top in paths:
         for name in walk(os.fspath(top), lambda _path, _names: excluded, ignore_files=ignore_files):
-            if not isinstance(name, Trouble) and Path(name).suffix in _ENDINGS:
+            if not isinstance(name, Trouble) and _may_be_shell(Path(name)):
                 for item in candidates_at(Path(name)):
                     text = item.data.decode("utf-8", "replace")
                     found = {match[1] for match in _SOURCES.finditer(text)}
                     if found and matches(PurePosixPath(name), text[:HEAD]):
                         yield Script(item, text, frozenset(map(_last, found)))
+
+
+def _may_be_shell(path: Path) -> bool:
+    """Tell by its name alone whether a file may be a shell script, so that it is opened."""
+    return path.suffix in ENDINGS or path.suffix in _FIRST_LINE or path.name in NAMES
 
 
 def _last(raw: str) -> str:
@@ -90,6 +97,7 @@ def users_of(libraries: Iterable[Unit], scripts: Iterable[Script]) -> Iterator[C
     names |= {name.removesuffix(".bash") for name in names}  # bats' load leaves that away
     while names:
         found = [script for script in waiting if any(map(script.may_read, names))]
-        waiting = [script for script in waiting if script not in found]
+        chosen = set(found)
+        waiting = [script for script in waiting if script not in chosen]
         yield from (script.item for script in found)
         names = {script.item.path.name for script in found}

@@ -314,13 +314,15 @@ def test_scripts_without_the_word_nft_are_found_by_what_they_read_in(tmp_path: P
         "b.sh": ". ./more\nrun ip filter INPUT tcp dport 2 accept\n",
         "more": ". ./lib\n",
         "lib": RUN,
+        "b.mksh": ". ./lib\nrun ip filter INPUT tcp dport 5 accept\n",
+        "etc/rc.local": ". ../lib\nrun ip filter INPUT tcp dport 6 accept\n",
         "c.sh": "run ip filter INPUT tcp dport 3 accept  # ./lib is not read in\n. ./no/lib\n",
         "ignored/d.sh": ". ../lib\nrun ip filter INPUT tcp dport 4 accept\n",
         ".gitignore": "/ignored\n",
     }
     (tmp_path / ".git").mkdir()
     found = places(linted(write(tree, tmp_path)).report, tmp_path.resolve())
-    assert found == ["a.sh:1 1", "b.sh:1 2"]
+    assert found == ["a.sh:1 1", "b.mksh:2 5", "b.sh:1 2", "etc/rc.local:2 6"]
 
 
 def test_a_tree_is_walked_again_only_for_what_others_may_use(

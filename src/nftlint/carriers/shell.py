@@ -13,8 +13,8 @@ _SHEBANG = compiled(
     r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?:\S*/)?"
     r"(?:(?:ba|da|a|k|mk|z|ya)?sh|bats|openrc-run|runscript)\b"
 )
-_EXTENSIONS = frozenset({".sh", ".bash", ".ash", ".dash", ".ksh", ".mksh", ".bats"})
-_NAMES = frozenset(
+ENDINGS = frozenset({".sh", ".bash", ".ash", ".dash", ".ksh", ".mksh", ".bats"})
+NAMES = frozenset(
     {".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile"}
     | {".kshrc", ".mkshrc", ".shrc", ".envrc", "bashrc", "profile", "rc.local", "rc.firewall"}
     | {"PKGBUILD", "APKBUILD"}
@@ -29,7 +29,7 @@ def matches(path: PurePosixPath, head: str) -> str | None:
     """Return ``shell`` for what a shell runs: a first line that says so counts before a name."""
     if head.startswith("#!"):
         return "shell" if _SHEBANG.match(head) else None
-    if path.suffix in _EXTENSIONS or path.name in _NAMES:
+    if path.suffix in ENDINGS or path.name in NAMES:
         return "shell"
     return "shell" if _DIRECTORIES.search(path.as_posix()) else None
 
