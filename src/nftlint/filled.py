@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice, product
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nftlint.edits import Edit
 from nftlint.found import NftCall
 from nftlint.fragment import VERBATIM, Builder, Fragment, Refusal
-from nftlint.holes import has_holes
+from nftlint.holes import choices, has_holes
 from nftlint.record import replace
 from nftlint.span import Span
 
@@ -30,11 +30,9 @@ def filled(call: NftCall) -> Iterator[NftCall]:
     if not any(_is_long(hole.values) for hole in script.holes.values()) or _is_readable(script):
         yield call
         return
-    names = [char for char, hole in script.holes.items() if hole.values is not None]
-    every = product(*(script.holes[char].values or () for char in names))
-    for values in islice(every, _MOST):
-        text = _with(script, dict(zip(names, values, strict=True)))
-        yield replace(call, script=text, rewrite=_refuse)
+    known = {char: hole.values for char, hole in script.holes.items() if hole.values}
+    for values in islice(choices(known), _MOST):
+        yield replace(call, script=_with(script, values), rewrite=_refuse)
 
 
 def _is_long(values: tuple[str, ...] | None) -> bool:

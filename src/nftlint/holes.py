@@ -7,6 +7,9 @@ through parsing and translation like a letter, and is written back as it was.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+
 from nftlint.record import dataclass
 
 FIRST = 0x100000
@@ -44,3 +47,26 @@ def may_be(text: str, name: str) -> bool:
 
     parts = (".*" if is_hole(char) else re.escape(char) for char in text)
     return re.fullmatch("".join(parts), name, re.DOTALL) is not None
+
+
+def choices(known: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    """Yield every way to give each name one of its values, those of the last name in turn.
+
+    They are made one by one: eight loops over ten words give a hundred million.
+    """
+    for values in product(*known.values()):
+        yield dict(zip(known, values, strict=True))
+
+
+def spellings(text: str, known: Mapping[str, Sequence[str] | None], most: int) -> list[str]:
+    """Return each text that comes of known values in place of their hole characters.
+
+    What has no values stays a hole, and all do where there would be more texts than ``most``.
+    """
+    here = {char: values for char, values in known.items() if values and char in text}
+    found = list(islice(choices(here), most + 1))
+    if len(found) > most:
+        return [text]
+    return [
+        text.translate({ord(char): value for char, value in choice.items()}) for choice in found
+    ]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nftlint.found import NftCall
-from nftlint.holes import Hole, has_holes
+from nftlint.holes import Hole, has_holes, spellings
 from nftlint.owners import Owner
 from nftlint.record import dataclass, replace
 
@@ -65,6 +65,9 @@ def _certain(command: Command, holes: Mapping[str, Hole]) -> Command:
     return replace(command, family=family, table=_named(command.table, tables[0]))
 
 
+MOST_NAMES = 512
+"""Of one table or chain that is put together of several variables, each with many values."""
+
 RULE_WRITES = frozenset({"add", "insert", "create", "replace"})
 
 
@@ -81,15 +84,13 @@ def flushes_all(command: Command) -> bool:
 def could_be(name: Name | None, holes: Mapping[str, Hole]) -> tuple[str, ...]:
     """Return every text that a name can have, as far as its holes are known.
 
-    A hole without known values stays in the text as its hole character.
+    A hole without known values stays in the text as its hole character, and so do all where they
+    have more than ``MOST_NAMES`` together.
     """
     if name is None or not has_holes(name.text):
         return ("",) if name is None else (name.text,)
-    texts = [name.text]
-    for char, hole in holes.items():
-        if hole.values is not None and any(char in text for text in texts):
-            texts = [text.replace(char, value) for text in texts for value in hole.values]
-    return tuple(texts)
+    known = {char: hole.values for char, hole in holes.items()}
+    return tuple(spellings(name.text, known, MOST_NAMES))
 
 
 @dataclass(frozen=True, slots=True)

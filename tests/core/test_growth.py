@@ -6,6 +6,7 @@ What is counted are calls of functions, Python's and C's: they do not depend on 
 from __future__ import annotations
 
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -14,7 +15,7 @@ import pytest
 
 from nftlint.configs import Options
 from nftlint.discover import Candidate
-from nftlint.lint import lint_data
+from nftlint.lint import lint_data, lint_text
 from nftlint.shell.parse import parse
 
 SIZE = 30
@@ -82,6 +83,34 @@ def test_what_is_never_closed_is_read_once_for_each_place(line: str) -> None:
     """Each of them is looked for to the end of the script, and no pair of them together."""
     least = _calls(lambda: parse(f"{line}\n" * 10))
     assert _calls(lambda: parse(f"{line}\n" * 20)) < 2 * MOST * least
+
+
+TOGETHER = {
+    "a chain": 'nft add rule ip filter "$a$b$c$d$e$f" accept',
+    "a table": 'nft add rule ip "$a$b$c$d$e$f" INPUT accept',
+    "a command": "nft add rule $a $b $c $d $e $f accept",
+    "a file": '. "./$a$b$c$d$e$f"',
+    "a row": "while read p; do nft add rule ip $p INPUT accept; done <<E\n$a$b$c$d$e$f\nE",
+}
+"""What six variables make together, each of which can have one of ten values."""
+
+MOST_MEMORY = 16 * 1024 * 1024
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+@pytest.mark.parametrize("value", ["{}", "'ip filter{}'"], ids=["word", "words"])
+def test_variables_with_many_values_each_fill_no_memory(case: str, value: str) -> None:
+    values = " ".join(value.format(number) for number in range(10))
+    loops = "".join(f"for {name} in {values}; do\n" for name in "abcdef")
+    text = f"#!/bin/sh\n{loops}{TOGETHER[case]}\n{CALL}\n{'done;' * 6}\n"
+    tracemalloc.start()
+    try:
+        report = lint_text(text, "x.sh", ("kube-router",))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert report.results
+    assert peak < MOST_MEMORY
 
 
 def _calls(step: Callable[[], None]) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice
 
+from nftlint.holes import choices
 from nftlint.patterns import compiled
 from nftlint.shell.known import is_open, known_piece
 from nftlint.shell.tree import Piece, Simple
@@ -43,11 +44,12 @@ def alternatives(simple: Simple, env: Env) -> Sequence[Choice]:
                 found[piece.name] = known
     if not found:
         return PLAIN
-    choices = list(product(*(known.likely() for known in found.values())))
-    if len(choices) > MAX_VALUES:
+    every = choices({name: known.likely() for name, known in found.items()})
+    chosen = list(islice(every, MAX_VALUES + 1))
+    if len(chosen) > MAX_VALUES:
         return PLAIN
     fixed = _fixed(found)
-    return [(dict(zip(found, choice, strict=True)), fixed) for choice in choices]
+    return [(choice, fixed) for choice in chosen]
 
 
 def _together(simple: Simple, env: Env) -> Sequence[Choice]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Sequence
 
-from nftlint.fragment import Fragment
-from nftlint.holes import has_holes
+from nftlint.holes import has_holes, spellings
 from nftlint.patterns import compiled
 from nftlint.record import dataclass
 from nftlint.shell.fields import fields_of
@@ -132,7 +130,8 @@ def _texts(loop: While, env: Env, scene: Scene) -> list[str]:
     end = "\n" if inputs and inputs[-1].operator == "<<<" else ""
     if len(found) != 1 or any(item.style is ELSEWHERE for item in found[0].segments):
         return []  # what is put together elsewhere may not be all that there can be
-    return [text + end for text in _spelled(found[0])]
+    known = {char: hole.values for char, hole in found[0].holes.items()}
+    return [text + end for text in spellings(found[0].text, known, MOST_TEXTS)]
 
 
 def _inputs(redirects: Sequence[Redirect]) -> list[Redirect]:
@@ -161,17 +160,6 @@ def _is_plain(command: Command, env: Env) -> bool:
     if called == "printf" and rest and _FORMATS.search(rest[0].span.of(env.text)):
         return False
     return not any(piece.kind == "parameter" for word in rest for piece in word.pieces)
-
-
-def _spelled(text: Fragment) -> Iterator[str]:
-    """Yield a text with what its holes can hold; those of which nothing is known are left."""
-    known = {char: hole.values for char, hole in text.holes.items() if hole.values}
-    choices = list(product(*known.values())) if len(known) <= MOST_TEXTS else []
-    for choice in choices[:MOST_TEXTS] if len(choices) <= MOST_TEXTS else [()]:
-        here = text.text
-        for char, value in zip(known, choice, strict=False):
-            here = here.replace(char, value)
-        yield here
 
 
 def _lines(text: str, reads: _Reads) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.words import CommandLine, Word
 from nftlint.found import Place, Reference
+from nftlint.holes import spellings
 from nftlint.patterns import compiled
 from nftlint.shell.effects import SOURCING
 
@@ -37,15 +37,8 @@ def sources(line: CommandLine, leaf: Leaf) -> Iterator[Reference]:
 
 
 def _names(word: Word) -> list[str]:
-    holes = word.fragment.holes
-    known = [_values(holes[char].values) or (char,) for char in holes]
-    names: list[str] = []
-    for choice in product(*known):
-        text = word.text
-        for char, value in zip(holes, choice, strict=True):
-            text = text.replace(char, value)
-        names.append(text)
-    return names if len(names) <= _MOST else [word.text]
+    known = {char: _values(hole.values) for char, hole in word.fragment.holes.items()}
+    return spellings(word.text, known, _MOST)
 
 
 def _values(values: tuple[str, ...] | None) -> tuple[str, ...]:
