@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nftlint.record import dataclass
-from nftlint.sieve.looking import SIZE_LIMIT, Passed
+from nftlint.sieve.looking import SIZE_LIMIT, Passed, Suspect, opened
 from nftlint.sieve.sift import sift
 from nftlint.sieve.walk import Trouble
 
@@ -60,10 +60,10 @@ def collect(paths: Iterable[Path], excluded: Excluded, *, ignore_files: bool = T
     return collected(sift(names, lambda _directory, _names: excluded, ignore_files=ignore_files))
 
 
-def collected(found: tuple[list[Passed | Trouble], int]) -> Collected:
+def collected(found: tuple[list[Suspect | Passed | Trouble], int]) -> Collected:
     """Return what ``sift`` found as the stages after it take it."""
     items, files = found
-    return Collected(tuple(map(_item, items)), files)
+    return Collected(tuple(map(_item, opened(items))), files)
 
 
 def _item(found: Passed | Trouble) -> Candidate | Unreadable:

@@ -22,8 +22,8 @@ _HARM = (b"-F", b"-X", b"--flush", b"flush:", b"--delete-chain", b"restore", b"s
 
 _NAMES = (b"b64", b"ase64", b"B64", b"ASE64", b"!binary", b":binary")
 
-_PACKED = (b"nft", b"tables", b"b64", b"ase64", b"binary")
-"""What such a text can hold that matters; the last three tell of another such text in it."""
+_PACKED = (b"nft", b"tables", b"ncoding", b"binary")
+"""What such a text can hold that matters; the last two tell of another such text in it."""
 
 _GZIP_IN_BASE64 = b"H4sI"
 _UNPACKED = 1024 * 1024  # bytes of such a text that are looked at; of a longer one nothing is known

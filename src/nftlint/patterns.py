@@ -23,7 +23,7 @@ if not TYPE_CHECKING:
     class compiled:  # noqa: N801 - it is called like the function that it stands for
         """A pattern to be. What is wrong with it is raised at its first use (``re.error``)."""
 
-        def __init__(self, pattern: str, flags: int = 0) -> None:
+        def __init__(self, pattern: str | bytes, flags: int = 0) -> None:
             self._said = (pattern, flags)
 
         def __getattr__(self, name: str) -> Any:

@@ -6,14 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-_OPENING = (
-    os.O_RDONLY
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # what waits for a writer, as /proc/kmsg does, is an error
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_PIECE = 1024 * 1024
+from nftlint.sieve.looking import OPENING, rest
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -21,21 +14,14 @@ def read_regular(path: Path, limit: int) -> bytes:
 
     Raises ``OSError``, also for what is no regular file, or has more than ``limit`` bytes.
     """
-    handle = os.open(path, _OPENING)
+    handle = os.open(path, OPENING)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(f"not a regular file: {path}")
-        return _all_of(handle, limit)
+        data = rest(handle, b"", limit) if status.st_size <= limit else None
     finally:
         os.close(handle)
-
-
-def _all_of(handle: int, limit: int) -> bytes:
-    parts: list[bytes] = []
-    room = limit + 1
-    while room and (more := os.read(handle, min(room, _PIECE))):
-        parts.append(more)
-        room -= len(more)
-    if not room:
+    if data is None or len(data) > limit:  # of some files, no size is told
         raise OSError(f"larger than {limit} bytes")
-    return b"".join(parts)
+    return data

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from nftlint.output import format_names
+from nftlint.sieve.looking import opened
 from nftlint.sieve.sift import sift
 from nftlint.sieve.walk import Trouble
 
@@ -208,7 +209,7 @@ def test_a_tree_may_change_while_it_is_read(tmp_path):
         (tmp_path / "c.sh").unlink()
         (tmp_path / "c.sh").mkdir()
 
-    items, _ = sift([str(tmp_path)], change)
+    items = list(opened(sift([str(tmp_path)], change)[0]))
     told = [(Path(item.name).name, item.reason) for item in items if isinstance(item, Trouble)]
     assert told == [("a.sh", "No such file or directory"), ("c.sh", "Is a directory")]
     assert [Path(item.name).name for item in items if not isinstance(item, Trouble)] == ["d.sh"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nftlint.sieve import search, sharing
+from nftlint.sieve.looking import Suspect
 from nftlint.sieve.sharing import SHARES, shared
 from nftlint.sieve.sift import sift
 from nftlint.sieve.walk import Trouble
@@ -88,7 +89,7 @@ def tree(tmp_path):
         place = tmp_path / f"d{number % 7}" / f"e{number % 3}"
         place = tmp_path if number % 5 == 0 else place
         place.mkdir(parents=True, exist_ok=True)
-        text = "nft add rule" if number % 4 == 0 else "echo"
+        text = {0: "nft add rule", 1: "apt install nftables\n"}.get(number % 4, "echo")
         (place / f"{number}.sh").write_text(text)
     (tmp_path / "d").write_text("nft")
     (tmp_path / "d1.sh").write_text("nft")
@@ -99,13 +100,17 @@ def tree(tmp_path):
 
 def found(paths, jobs, gate=nothing):
     items, files = sift([str(path) for path in paths], gate, jobs=jobs)
-    return files, [(item.name, isinstance(item, Trouble)) for item in items]
+    return files, [
+        (item.name, isinstance(item, Suspect) and item.idle, isinstance(item, Trouble))
+        for item in items
+    ]
 
 
 def test_a_tree_is_the_same_for_any_number_of_processes(eager, tree):
     one = found([tree], 1)
     assert one[0] == 64
-    assert len(one[1]) == 19
+    assert len(one[1]) == 34
+    assert sum(idle for _, idle, _ in one[1]) == 15
     assert one == found([tree], 2) == found([tree], 5)
 
 
@@ -123,7 +128,7 @@ def test_it_is_shared(eager, tree, monkeypatch):
 
 
 def test_the_order_is_that_of_a_walk(eager, tree):
-    names = [name for name, _ in found([tree], 2)[1]]
+    names = [name for name, _, _ in found([tree], 2)[1]]
     assert names == sorted(names, key=lambda name: name.split("/"))
 
 
@@ -138,7 +143,7 @@ def test_directories_that_cannot_be_read_are_told_in_their_place(eager, tree, mo
     monkeypatch.setattr(os, "scandir", shut)
     one, two = found([tree], 1), found([tree], 3)
     assert one == two
-    assert sum(trouble for _, trouble in one[1]) == 7
+    assert sum(trouble for _, _, trouble in one[1]) == 7
 
 
 def test_paths_that_meet_give_each_file_once(eager, tree):

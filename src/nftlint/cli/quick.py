@@ -14,10 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nftlint.sieve.looking import Passed
+    from nftlint.sieve.looking import Passed, Suspect
     from nftlint.sieve.walk import Excluded, Trouble
 
-    Sifted = tuple[list[Passed | Trouble], int]
+    Sifted = tuple[list[Suspect | Passed | Trouble], int]
 
 _SWITCHES = {"-q": "--quiet"}
 _KNOWN = frozenset({"--diff", "--exit-zero", "--fix", "--fix-only", "--no-ignore", "--quiet"})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 
 from nftlint.record import dataclass
+from nftlint.regular import read_regular
 from nftlint.sieve.walk import Trouble, walk
 
 ROOTS = (".git", "nftlint.toml", "ansible.cfg", ".hg")
@@ -15,14 +16,6 @@ ROOTS = (".git", "nftlint.toml", "ansible.cfg", ".hg")
 
 LARGEST = 512 * 1024
 """Larger files, in bytes, are not read for evidence: what tells of a host is small."""
-
-_OPENING = (
-    os.O_RDONLY
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-"""So that a FIFO keeps nobody waiting."""
 
 _PASSED_OVER = frozenset(
     {"node_modules", "venv", "site-packages", "__pycache__", "vendor", "docs", "target", "dist"}
@@ -98,19 +91,9 @@ def files_under(
 def bytes_of(path: Path) -> bytes | None:
     """Return what a file holds, ``None`` of one that is too large, or cannot be read."""
     try:
-        handle = os.open(path, _OPENING)
+        return read_regular(path, LARGEST)
     except OSError:
         return None
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            return None
-        with open(handle, "rb", buffering=0, closefd=False) as stream:
-            return stream.read()
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
 
 
 def _is_apart(directory: str) -> bool:

@@ -10,12 +10,13 @@ import os
 import re
 
 from nftlint.needles import GZIP, SETTINGS, asks_service, holds_payload, runs_iptables
-from nftlint.sieve.looking import Passed
+from nftlint.patterns import compiled
+from nftlint.sieve.looking import Passed, Suspect, opened
 from nftlint.sieve.walk import Trouble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _NFT = re.compile(rb"nft", re.IGNORECASE)
 _WITHIN = re.compile(rb"[^\\%&#]{5}[A-Za-z0-9]")
@@ -30,10 +31,10 @@ _IN_WORD = re.compile(rb"[\s\"'-](?:[A-Za-z]\w*)?\Z")
 """A longer word that is no variable, and what is before it: ``nftablesMode``, ``NFTables``,
 ``calico_nftable_mode``."""
 
-_EXPANSION = re.compile(
-    rb"(?:\{[{%]|<%|[$%][({]|`)(?:[^\n]*|[^})]{0,300})nft|\$\w*nft", re.IGNORECASE
-)
-"""Where it may be a part of what a template or a shell puts in."""
+_EXPANSION = re.compile(rb"(?:\{[{%]|<%|\$[({]|%[({]|`)(?:[^\n]*|[^})]{0,300})nft", re.IGNORECASE)
+_VARIABLE = re.compile(rb"\$\w*nft", re.IGNORECASE)
+"""Where it may be a part of what a template or a shell puts in: two expressions, each of which can
+begin with a few characters alone, and so skips through a text."""
 
 _LONG = 4000  # bytes of a line in which it is not looked for
 
@@ -47,12 +48,14 @@ and nothing beyond ASCII."""
 
 _NEXT = rb"(?:[ \t]+|[ \t]*(?<!\\)\\\n[ \t]*)"
 _HARMLESS = re.compile(
-    rb"(?:[gmn]?awk|curl|[ef]?grep|qemu-img)(?=[ ])(?:(?!tables|\{[{%])[^\n;|&`()\\]){0,300}? -[FX]"
+    rb"[ \t\n|;&(]"
+    rb"(?:(?:[gmn]?awk|curl|[ef]?grep|qemu-img)(?=[ ])"
+    rb"(?:(?!tables|\{[{%])[^\n;|&`()\\]){0,300}? -[FX]"
     rb"|ln[ ]+-[a-z]+[ ]+[\w./-]+[ ]+[\w./-]+(?!\S)"
     rb"|(?:apk|apt|apt-get|dnf|microdnf|yum|zypper)(?:[ ]+-[\w-]+)*[ ]+(?:add|install)"
-    rb"(?:" + _NEXT + rb"-[\w-]+)*(?:" + _NEXT + rb"[a-z0-9][\w.+:=~-]*)+(?!\S)"
+    rb"(?:" + _NEXT + rb"-[\w-]+)*(?:" + _NEXT + rb"[a-z0-9][\w.+:=~-]*)+(?!\S))"
 )
-"""Commands that do nothing to rules, whatever they speak of."""
+"""Commands that do nothing to rules, whatever they speak of, and what is before each."""
 
 _LARGE = 64 * 1024  # bytes of a file in which it would take longer than to read it as what it is
 _BEFORE = (b"|", b";", b"&", b"(", b"\n")
@@ -63,55 +66,74 @@ _DONE = re.compile(rb"state[\"']?\s*[:=]\s*[\"']?(?:present|latest|absent|instal
 """What a task asks of a package, not of a service."""
 
 _SERVICE = re.compile(
-    rb"(?<!\w)service(?![\w-])|systemctl|init\.d|invoke-rc|sysv|openrc|rc-"
-    rb"|systemd(?:_service)?(?:[\"']?\s*:|\s+[\"']?\w+\s*=)|(?:module|action)[\"']?\s*[:=].*systemd"
+    rb"service(?<!\wservice)(?![\w-])|systemctl|init\.d|invoke-rc|sysv|openrc|rc-"
+    rb"|systemd(?:_service)?(?:[\"']?\s*:|\s+[\"']?\w+\s*=)|module[\"']?\s*[:=].*systemd"
+    rb"|action[\"']?\s*[:=].*systemd"
 )
 """Programs and modules by which a service is asked for something."""
 
-_HARM = re.compile(
-    rb"(?<![\w-])(?:-F(?!:)|-X(?![ \t]+[\"']?(?:[A-Z]{3,7}[ \t]+[\"']?http|[^\s=]+=))"
-    rb"|--flush|--delete-chain)"
-    rb"|flush:|iptables_state|tables-[^\w\s]"
-    rb"|(?:tables|[}\"')%]|[$%]\w+)(?:-nft|-legacy)?-(?:save|restore|legacy)"
-    rb"|(?:service|init\.d|\.init|tables|-persistent|[$%]\w+|\})\W+(?:[\w.-]+\W+)?save\b"
+_PROGRAM = compiled(rb"(?:tables|[}\"')%]|[$%]\w+)(?:-nft|-legacy)?-(?:save|restore|legacy)")
+_HARM = (
+    (b"-F", compiled(rb"-F(?<![\w-]-F)(?!:)")),
+    (b"-X", compiled(rb"-X(?<![\w-]-X)(?![ \t]+[\"']?(?:[A-Z]{3,7}[ \t]+[\"']?http|[^\s=]+=))")),
+    (b"--flush", compiled(rb"--flush(?<![\w-]--flush)")),
+    (b"--delete-chain", compiled(rb"--delete-chain(?<![\w-]--delete-chain)")),
+    (b"flush:", compiled(rb"flush:")),
+    (b"iptables_state", compiled(rb"iptables_state")),
+    (b"tables-", compiled(rb"tables-[^\w\s]")),
+    (b"-save", _PROGRAM),
+    (b"-restore", _PROGRAM),
+    (b"-legacy", _PROGRAM),
+    (
+        b"save",
+        compiled(
+            rb"(?:service|init\.d|\.init|tables|-persistent|[$%]\w+|\})"
+            rb"\W+(?:[\w.-]+\W+)?save\b"
+        ),
+    ),
 )
-"""What is asked of iptables by its options, its names or its service. ``-X NAME=VALUE`` is asked of
-a linker, ``-X POST http…`` of curl, and ``-F:`` of awk."""
+"""What is asked of iptables by its options, its names or its service, each with what it holds in
+any case. ``-X NAME=VALUE`` is asked of a linker, ``-X POST http…`` of curl, and ``-F:`` of awk."""
 
 _AS_SERVICE = re.compile(
-    rb"(?<![\w-])(?:ip6?tables|iptables-persistent)(?:\.service)?(?![\w.-]|[ \t]+-)"
+    rb"ip(?<![\w-]ip)(?:6?tables|tables-persistent)(?:\.service)?(?![\w.-]|[ \t]+-)"
 )
 """Its name where no options follow: it may be a service's, or that of a list of services."""
 
 _ELSE = (b"netfilter-persistent", *(name.encode() for name in SETTINGS))
 
 
-def all_idle(items: Iterable[Passed | Trouble]) -> bool:
+def all_idle(items: Iterable[Suspect | Passed | Trouble]) -> bool:
     """Tell whether none of the files can have a finding."""
-    return all(isinstance(item, Passed) and is_idle(item.name, item.data) for item in items)
+    return all(map(_idles, items))
 
 
-def nothing_known(items: Iterable[Passed | Trouble]) -> bool:
+def _idles(item: Suspect | Passed | Trouble) -> bool:
+    if isinstance(item, Suspect):
+        return item.idle
+    return isinstance(item, Passed) and is_idle(item.name, item.data)
+
+
+def nothing_known(items: Sequence[Suspect | Passed | Trouble]) -> bool:
     """Tell whether no file can have a finding: each is idle, or of a kind that nothing tells.
 
     It holds where no option says of which kind files are.
     """
     without: set[str] = set()
-    idle: list[Passed] = []
-    others: list[Passed] = []
-    for item in items:
+    idle = list(map(_idles, items))
+    others = [item for item, idles in zip(items, idle, strict=True) if not idles]
+    for item in opened(others):
         if not isinstance(item, Passed):
             return False
-        if is_idle(item.name, item.data):
-            idle.append(item)
-            continue
         from nftlint.sieve.kindless import is_kindless
 
         if not is_kindless(item, without):
             return False
-        others.append(item)
     names = {os.fsencode(os.path.basename(item.name)) for item in others}
-    return not any(name in item.data for name in names for item in idle)
+    texts = opened(item for item, idles in zip(items, idle, strict=True) if idles) if names else ()
+    return not any(
+        isinstance(item, Trouble) or any(name in item.data for name in names) for item in texts
+    )
 
 
 def is_idle(name: str, data: bytes) -> bool:
@@ -137,7 +159,7 @@ def _runs_nothing(data: bytes) -> bool:
                 return False
     if named and _may_come_of_names(data):
         return False
-    return not runs_iptables(data) or not (_HARM.search(data) or _asks_for_iptables(data))
+    return not runs_iptables(data) or not (_does_harm(data) or _asks_for_iptables(data))
 
 
 def _is_within(data: bytes, at: int) -> bool:
@@ -150,9 +172,15 @@ def _is_longer(data: bytes, at: int) -> bool:
 
 def _may_come_of_names(data: bytes) -> bool:
     """Tell whether something may be done with what has nft in its name."""
-    if max(map(len, data.split(b"\n"))) > _LONG or _EXPANSION.search(data):
+    if max(map(len, data.split(b"\n"))) > _LONG:
+        return True
+    if _EXPANSION.search(data) or _VARIABLE.search(data):
         return True
     return _SERVICE.search(_DONE.sub(b"", data)) is not None
+
+
+def _does_harm(data: bytes) -> bool:
+    return any(word in data and pattern.search(data) for word, pattern in _HARM)
 
 
 def _asks_for_iptables(data: bytes) -> bool:
@@ -164,14 +192,15 @@ def _without_harmless(data: bytes) -> bytes:
     """Return the text without commands that do no harm."""
 
     def rest(match: re.Match[bytes]) -> bytes:
-        at = match.start()
-        before = data[max(0, at - 300) : at].rstrip(b" \t")
+        at = match.start() + 1
+        before = text[max(0, at - 300) : at].rstrip(b" \t")
         line = before.rpartition(b"\n")[2]
-        if data[max(0, at - 1) : at].strip(b" \t\n|;&(") or b"#" in line or len(line) > 250:
+        if b"#" in line or len(line) > 250:
             return match.group()
         while before.endswith(b"\\\n"):
             before = before[:-2].rstrip(b" \t")
         runs = before.endswith(_BEFORE) or (before.split() or [b"then"])[-1] in _BEFORE_WORDS
-        return b" " if runs else match.group()
+        return match.group()[:1] if runs else match.group()
 
-    return _HARMLESS.sub(rest, data)
+    text = b"\n" + data
+    return _HARMLESS.sub(rest, text)[1:]

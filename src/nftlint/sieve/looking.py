@@ -9,7 +9,7 @@ from nftlint.sieve.walk import Trouble, why
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
 SIZE_LIMIT = 32 * 1024 * 1024
 """Files larger than this, in bytes, are reported and not read: no honest script is so large."""
@@ -24,13 +24,15 @@ _PIECE = 4 * 1024 * 1024
 _PIECES = 64  # of a file too large to be read are looked at; what is beyond may matter
 _OVERLAP = 64  # longer than any needle
 _BINARY = 8192  # a NUL byte in so many first ones tells of a file that is no text
-_OPENING = (
+OPENING = (
     os.O_RDONLY
     | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a FIFO that takes a file's place does not keep the run waiting
+    | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
+"""How a file is opened that nobody named: a FIFO that takes its place keeps the run from nothing,
+and what waits for a writer, as ``/proc/kmsg`` does, is an error."""
 
 
 class Passed:
@@ -48,54 +50,92 @@ class Passed:
         self.whole = whole
 
 
-def suspects(prefix: str, names: Sequence[str]) -> list[str]:
-    """Return the files that may matter, or cannot be read; ``prefix`` ends each file's path.
+class Suspect:
+    """A file that may matter by its name, its bytes, or since it cannot be read.
+
+    ``idle`` tells that it was read, and can hold nothing to judge (see ``idle``).
+    """
+
+    __slots__ = ("idle", "name")
+
+    def __init__(self, name: str, *, idle: bool) -> None:
+        self.name = name
+        self.idle = idle
+
+
+def suspects(names: Iterable[str]) -> list[tuple[str, bool]]:
+    """Return the files that may matter, or cannot be read, and for each whether it is idle.
 
     They are read in turn and looked through together, which takes half as long as one by one.
     """
-    found = [name for name in names if "nft" in name]  # it may be an nft script by its name
+    # Each with its bytes, if what they are like may tell that it is idle.
+    found: dict[str, bytes | None] = {}
     texts: dict[str, bytes] = {}
     size = 0
     for name in names:
+        if "nft" in name and _is_nft(name):
+            found[name] = None
         try:
-            handle = os.open(prefix + name, _OPENING)
+            handle = os.open(name, OPENING)
             try:
                 text = os.read(handle, _FIRST)
                 if len(text) == _FIRST:
-                    text = _rest(handle, text)
+                    text = rest(handle, text, SIZE_LIMIT)
             finally:
                 os.close(handle)
         except OSError:
-            found.append(name)
+            found[name] = None
             continue
         if len(text) > SIZE_LIMIT:
-            found += [name] if read(prefix + name) else []
+            found |= {name: None} if read(name) else {}
             continue
         texts[name] = text
         size += len(text)
         if size > _TOGETHER:
-            found += _mattering(texts)
+            found = _mattering(texts) | found
             texts.clear()
             size = 0
-    found += _mattering(texts)
-    return [prefix + name for name in dict.fromkeys(found)]
+    found = _mattering(texts) | found
+    return [(name, _is_idle(name, text)) for name, text in found.items()]
 
 
-def _mattering(texts: dict[str, bytes]) -> list[str]:
+def _mattering(texts: dict[str, bytes]) -> dict[str, bytes | None]:
     if len(texts) == 1:
-        return [name for name, text in texts.items() if may_matter(text)]
+        return {name: text for name, text in texts.items() if may_matter(text)}
     which = which_matter(list(texts.values()))
-    return [name for at, name in enumerate(texts) if at in which] if which else []
+    return {name: text for at, (name, text) in enumerate(texts.items()) if at in which}
 
 
-def read(name: str, *, named: bool = False) -> tuple[Passed | Trouble, ...]:
-    """Return the file if it may matter, or why it cannot be read."""
+def _is_nft(name: str) -> bool:
+    """Tell whether it may be an nft script by its name."""
+    return "nft" in name[name.rfind("/") + 1 :]
+
+
+def _is_idle(name: str, text: bytes | None) -> bool:
+    if text is None:
+        return False
+    from nftlint.sieve.idle import is_idle
+
+    return is_idle(name, text)
+
+
+def opened(items: Iterable[Suspect | Passed | Trouble]) -> Iterator[Passed | Trouble]:
+    """Yield the files with their bytes, and what cannot be read."""
+    for item in items:
+        if isinstance(item, Suspect):
+            yield from read(item.name, known=True)
+        else:
+            yield item
+
+
+def read(name: str, *, named: bool = False, known: bool = False) -> tuple[Passed | Trouble, ...]:
+    """Return the file if it may matter, or is ``known`` to, or why it cannot be read."""
     try:
-        handle = os.open(name, _OPENING)
+        handle = os.open(name, OPENING)
         try:
             data = os.read(handle, _FIRST)
             if len(data) == _FIRST:
-                data = _rest(handle, data)
+                data = rest(handle, data, SIZE_LIMIT)
             if len(data) > SIZE_LIMIT:
                 return _too_large(handle, name, data, named=named)
         finally:
@@ -103,15 +143,17 @@ def read(name: str, *, named: bool = False) -> tuple[Passed | Trouble, ...]:
     except OSError as error:
         return (Trouble(name, why(error)),)
     odd = named and b"\0" in data[:_BINARY]
-    if not odd and not may_matter(data) and "nft" not in name[name.rfind("/") + 1 :]:
-        return ()
-    return (Passed(name, data, named=named),)
+    wanted = known or odd or may_matter(data) or _is_nft(name)
+    return (Passed(name, data, named=named),) if wanted else ()
 
 
-def _rest(handle: int, data: bytes) -> bytes:
-    """Go on with a file up to a byte more than the limit. Raises ``OSError``."""
+def rest(handle: int, data: bytes, limit: int) -> bytes:
+    """Go on with a file, of which ``data`` is read, up to a byte more than the limit.
+
+    Raises ``OSError``.
+    """
     pieces = [data]
-    left = SIZE_LIMIT + 1 - len(data)
+    left = limit + 1 - len(data)
     size = _SECOND
     while left > 0 and (more := os.read(handle, min(left, size))):
         pieces.append(more)

@@ -12,14 +12,14 @@ from nftlint.sieve.walk import Directory, why
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nftlint.sieve.walk import Gate
 
     Files = tuple[str, list[str]]
     """What stands before each name, and names of files."""
 
-    Told = tuple[int, list[str], list[tuple[str, str]]]
+    Told = tuple[int, list[tuple[str, bool]], list[tuple[str, str]]]
     """What ``Search`` has found, as ``marshal`` can write it."""
 
 _SHARE = 400
@@ -28,9 +28,9 @@ _SHARE = 400
 _GUESS = 25
 """Files that a directory, with all below it, is thought to hold before it is read."""
 
-_WAITING = 32
-"""Directories, or lots of files, for each process: what is shared before so much is known to wait
-may turn out to be all in one share."""
+_WAITING = 512
+"""Directories, or lots of files, known before they are shared: of fewer, one may turn out to hold
+most of the tree."""
 
 _LOT = 64
 """Files read in turn by one process, before others may have some."""
@@ -45,6 +45,7 @@ def processors() -> int:
 class Search:
     """What is found under directories: how many files there are, and which may matter.
 
+    ``suspects`` are the latter, each with whether it is idle.
     ``shut`` are the directories that cannot be read, each with the reason. ``known`` are files
     (absolute) that were looked at, where a file may come twice.
     """
@@ -55,7 +56,7 @@ class Search:
         self._gate = gate
         self._known = known
         self.files = 0
-        self.suspects: list[str] = []
+        self.suspects: list[tuple[str, bool]] = []
         self.shut: list[tuple[str, str]] = []
 
     def wants(self, path: str) -> bool:
@@ -66,9 +67,9 @@ class Search:
     def under(self, top: Directory, jobs: int) -> None:
         """Look through a directory, with up to so many processes. Raises what the gate raises."""
         if jobs == 1 or self._known is not None or not hasattr(os, "fork"):
-            self._below(top)
+            self._do([top])
             return
-        waiting, lots = self._spread(top, jobs * _WAITING)
+        waiting, lots = self._spread(top, _WAITING)
         sure = sum(len(names) for _, names in lots)
         jobs = min(jobs, (sure + _GUESS * len(waiting)) // _SHARE)
         work: list[Directory | Files] = [*waiting, *lots]
@@ -82,8 +83,7 @@ class Search:
 
         def share(numbers: Iterator[int]) -> Told:
             own = Search(self._gate, None)
-            for number in numbers:
-                own._do(work[number::SHARES])
+            own._do(item for number in numbers for item in work[number::SHARES])
             return own.files, own.suspects, own.shut
 
         for files, found, shut in shared(min(len(work), SHARES), share, jobs):
@@ -102,24 +102,24 @@ class Search:
             lots += [(here.prefix, names[at : at + _LOT]) for at in range(0, len(names), _LOT)]
         return waiting, lots
 
-    def _do(self, work: list[Directory | Files]) -> None:
+    def _do(self, work: Iterable[Directory | Files]) -> None:
+        self.suspects += suspects(self._files(work))
+
+    def _files(self, work: Iterable[Directory | Files]) -> Iterator[str]:
+        """Yield the paths of files; no more is taken or read than it takes to have the next."""
         for item in work:
-            if isinstance(item, Directory):
-                self._below(item)
-            else:
-                self._look(*item)
-
-    def _below(self, top: Directory) -> None:
-        waiting = [top]
-        while waiting:
-            here = waiting.pop()
-            names, below = self._listed(here)
-            waiting += below
-            self._look(here.prefix, names)
-
-    def _look(self, prefix: str, names: list[str]) -> None:
-        self.files += len(names)
-        self.suspects += suspects(prefix, names)
+            waiting = [item]
+            while waiting:
+                here = waiting.pop()
+                if isinstance(here, Directory):
+                    prefix = here.prefix
+                    names, below = self._listed(here)
+                    waiting += below
+                else:
+                    prefix, names = here
+                self.files += len(names)
+                for name in names:
+                    yield prefix + name
 
     def _listed(self, directory: Directory) -> tuple[list[str], list[Directory]]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from nftlint.sieve.looking import Passed, read
+from nftlint.sieve.looking import Passed, Suspect, read
 from nftlint.sieve.search import Search
 from nftlint.sieve.walk import Directory, Trouble, why
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 def sift(
     paths: Sequence[str], gate: Gate, *, ignore_files: bool = True, jobs: int = 1
-) -> tuple[list[Passed | Trouble], int]:
+) -> tuple[list[Suspect | Passed | Trouble], int]:
     """Return what may matter under the paths, in order, and how many files were looked at.
 
     A file that several names lead to comes once. Up to ``jobs`` processes read the files of a tree.
     """
     known: set[str] | None = set() if _may_meet(paths) else None
-    items: list[Passed | Trouble] = []
+    items: list[Suspect | Passed | Trouble] = []
     looked_at = 0
     for path in dict.fromkeys(paths):
         search = Search(gate, known)
@@ -56,21 +56,18 @@ def _may_meet(paths: Sequence[str]) -> bool:
     return any(map(str.startswith, places[1:], places))
 
 
-def _found(search: Search) -> Iterator[Passed | Trouble]:
+def _found(search: Search) -> Iterator[Suspect | Trouble]:
     """Yield what was found, depth first, each directory in sorted order."""
-    shut = dict(search.shut)
-    for name in sorted((*search.suspects, *shut), key=_parts):
-        if name in shut:
-            yield Trouble(name, shut[name])
-        else:
-            yield from read(name)
+    shut, idle = dict(search.shut), dict(search.suspects)
+    for name in sorted((*idle, *shut), key=_parts):
+        yield Trouble(name, shut[name]) if name in shut else Suspect(name, idle=idle[name])
 
 
 def _parts(name: str) -> list[str]:
     return name.split("/")
 
 
-def _is_another(item: Passed | Trouble, seen: set[tuple[int, int]]) -> bool:
+def _is_another(item: Suspect | Passed | Trouble, seen: set[tuple[int, int]]) -> bool:
     """Tell whether a file has not come under another name: by a link, or as a hard link."""
     if isinstance(item, Trouble):
         return True
