@@ -260,7 +260,7 @@ def _set_in(text: str) -> set[str]:
 
 @lru_cache(maxsize=256)
 def _first_words(text: str) -> frozenset[str]:
-    from nftlint.shell.effects import called
+    from nftlint.shell.anywhere import called
     from nftlint.shell.parse import parse
 
     return called(parse(text))

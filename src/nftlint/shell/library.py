@@ -14,7 +14,8 @@ from nftlint.found import Place
 from nftlint.fragment import Fragment
 from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
-from nftlint.shell.effects import SOURCING, assigned_anywhere
+from nftlint.shell.anywhere import assigned_anywhere
+from nftlint.shell.effects import SOURCING
 from nftlint.shell.nodes import nodes
 from nftlint.shell.parse import parse
 from nftlint.shell.scene import Site

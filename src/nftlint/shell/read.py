@@ -18,11 +18,11 @@ from nftlint.fragment import Builder, Fragment, Refusal, Style
 from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.shell.alternatives import alternatives, uncertain
+from nftlint.shell.anywhere import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.asking import Asking, asking
 from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of
 from nftlint.shell.braces import brace_caveats, is_bash
 from nftlint.shell.callbacks import called_back
-from nftlint.shell.effects import assigned_anywhere, assigned_in_functions, called, functions_of
 from nftlint.shell.flow import flow_of
 from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
 from nftlint.shell.later import COPIES, WRITING, Later, written_by_function, written_files
