@@ -12,18 +12,15 @@ from types import MappingProxyType
 from nftlint.artifact import Sourced, root
 from nftlint.found import Place
 from nftlint.fragment import Fragment
-from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.shell.anywhere import assigned_anywhere
 from nftlint.shell.effects import SOURCING
 from nftlint.shell.nodes import nodes
 from nftlint.shell.parse import parse
-from nftlint.shell.scene import Site
 from nftlint.shell.tree import Body, Function, Heredoc, Script, Simple
 from nftlint.shell.values import NOTHING_GIVEN, Known
 from nftlint.span import Span
 
-_VARIABLE = compiled(r"\$\{?([A-Za-z_]\w*)")
 MAX_FILES = 64
 """Of more files that a script reads in, one through another, the rest are taken as unknown."""
 
@@ -167,13 +164,3 @@ def _given(
             set_within = own.get(name, set())
             if not set_within.issuperset(known.values):
                 yield name, frozenset(set_within)
-
-
-def set_elsewhere(site: Site, library: Library) -> Iterator[Place]:
-    """Yield the places in other files where a command's variables are set."""
-    raw = site.simple.span.of(site.env.text)
-    for name in dict.fromkeys(_VARIABLE.findall(raw)):
-        for node in site.env.texts_of(name):
-            place = library.place(node.span, f"`${name}` is set here")
-            if place is not None:
-                yield place

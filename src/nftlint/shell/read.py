@@ -3,46 +3,41 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator
 
 from nftlint.commands.leaf import Leaf
 from nftlint.commands.programs import PROGRAMS
 from nftlint.commands.read import leaves, read_leaf, reads_stdin_script
 from nftlint.commands.words import CommandLine, Word, literal
 from nftlint.commands.wrappers import SILENT
-from nftlint.edits import Edit
-from nftlint.found import Directive, Found, NftCall, Part, Place, Problem
-from nftlint.fragment import Builder, Fragment, Refusal, Style
+from nftlint.found import Directive, Found, NftCall, Problem
+from nftlint.fragment import Builder, Fragment, Style
 from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
-from nftlint.shell.alternatives import alternatives, uncertain
-from nftlint.shell.anywhere import assigned_anywhere, assigned_in_functions, called, functions_of
+from nftlint.shell.alternatives import alternatives
+from nftlint.shell.anywhere import called
 from nftlint.shell.asking import Asking, asking
 from nftlint.shell.behind import PUT_TOGETHER, is_put_together, ways, words_of
-from nftlint.shell.braces import brace_caveats, is_bash
 from nftlint.shell.callbacks import called_back
-from nftlint.shell.flow import flow_of
-from nftlint.shell.frames import Frame, frame_write, is_derived, is_fed, needs_call, reads_input
+from nftlint.shell.frames import Frame, is_derived, is_fed, needs_call, reads_input
 from nftlint.shell.later import COPIES, WRITING, Later, written_by_function, written_files
-from nftlint.shell.library import set_by_functions, set_elsewhere, with_library
-from nftlint.shell.nodes import nodes
+from nftlint.shell.library import with_library
+from nftlint.shell.line import line_of
 from nftlint.shell.parse import parse
 from nftlint.shell.repeats import Repeats
 from nftlint.shell.scene import CAPTURED, NOWHERE, Inner, Scene, Site
 from nftlint.shell.sourcing import is_sourcing, sources
+from nftlint.shell.start import environment
 from nftlint.shell.stdin import process_file, read_stdin
-from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script, Simple
-from nftlint.shell.values import Env, Known
+from nftlint.shell.through import through, with_files
+from nftlint.shell.tree import AndOr, Body, Function, Pipeline, Script
+from nftlint.shell.values import Env
 from nftlint.shell.walk import walk
-from nftlint.shell.write import write_words
 from nftlint.span import Span
 
 MAX_CALLS = 8
 """Functions that call functions are followed so deep."""
 QUIET = SILENT - PROGRAMS - COPIES - {"find", "tee"}
-_OTHERS = "The function `{}` stands in `{}`, and may be another one where the script runs."
 _DIRECTIVE = compiled(r"#+\s*nftlint:\s*(.*)")
 _CALLS = compiled(r"nft", re.IGNORECASE)
 MAX_EXPANSIONS = 1000
@@ -75,7 +70,7 @@ def read(fragment: Fragment) -> Iterator[Found]:
         line = fragment.text.rfind("\n", 0, mistake.span.start) + 1
         if _CALLS.search(fragment.text, line, mistake.span.end):
             yield Problem(fragment, mistake.span, f"not read as shell: {mistake.message}")
-    env = _environment(fragment, script)
+    env = environment(fragment, script)
     scene = Scene(fragment, script, NOWHERE)
     reading = _reading(fragment, script, env)
     for event in walk(script.body, env, scene):
@@ -94,46 +89,6 @@ def _reading(fragment: Fragment, script: Script, env: Env) -> _Reading:
     asked = asking(env.functions, script)
     repeats = Repeats(env.functions, script.text)
     return _Reading(fragment, names, later, asked, library, expansions, repeats)
-
-
-def _environment(fragment: Fragment, script: Script) -> Env:
-    given = fragment.context.variables
-    functions = functions_of(script)
-    assigned = assigned_anywhere(script)
-    return Env(
-        script.text,
-        scalars={name: Known((value,), exact=True) for name, value in given.items()},
-        functions=functions,
-        anywhere=assigned.values,
-        constants={} if _sources(script) else _certain(assigned.constants, fragment),
-        texts_anywhere=assigned.texts,
-        heredocs=script.heredocs,
-        bash=is_bash(script.text),
-        shared=_assigned_by(functions.values(), script),
-        own=sys.maxsize if script.library is None else script.library.own,
-    )
-
-
-def _certain(constants: Mapping[str, Known], fragment: Fragment) -> Mapping[str, Known]:
-    """Return the constants that no script sets anew which reads this file in."""
-    sourced = fragment.context.sourced
-    if sourced is None:
-        return constants
-    return {name: known for name, known in constants.items() if name not in sourced.set_by_users}
-
-
-def _assigned_by(functions: Collection[Function], script: Script) -> frozenset[str]:
-    return assigned_in_functions(functions, script.text) | set_by_functions(script, functions)
-
-
-def _sources(script: Script) -> bool:
-    """Tell whether another file, or a string, is run as a part of the script."""
-    return any(
-        isinstance(node, Simple)
-        and node.words
-        and node.words[0].span.of(script.text) in ("source", ".", "eval")
-        for node in nodes(script.body)
-    )
 
 
 def _event(event: Site | Inner, reading: _Reading, frame: Frame | None) -> Iterator[Found]:
@@ -198,7 +153,7 @@ def _read_as(site: Site, fixed: str, reading: _Reading, frame: Frame | None) -> 
             yield from written_by_function(site, reading.later)
         if found or frame is not None or not _may_run(words, reading):
             return
-    yield from _command(site, _line(site, words, fixed, frame), reading, frame)
+    yield from _command(site, line_of(site, words, fixed, frame), reading, frame)
 
 
 def _may_run(words: tuple[Word, ...], reading: _Reading) -> bool:
@@ -224,38 +179,6 @@ def _words(site: Site, reading: _Reading) -> tuple[Word, ...]:
     return (*(literal(site.scene.host, text, first) for text in value.split()), *words[1:])
 
 
-def _line(site: Site, words: tuple[Word, ...], fixed: str, frame: Frame | None) -> CommandLine:
-    def write(
-        first: int, last: int, script: Fragment, parts: Sequence[Part]
-    ) -> tuple[Edit, ...] | Refusal:
-        if fixed:
-            return Refusal(fixed)
-        if refused := _elsewhere(site if frame is None else frame.site):
-            return refused
-        if refused := _disagreement(site if frame is None else frame.site):
-            return refused
-        if frame is not None:
-            return frame_write(frame, words, (first, last), script, parts)
-        return write_words(site, words[first : last + 1], script, parts)
-
-    flow = partial(flow_of, site)
-    doubts = (*brace_caveats(site.simple, site.env.text), *uncertain(site.simple, site.env))
-    return CommandLine(site.scene.host, words, write, (*site.scene.caveats, *doubts), flow=flow)
-
-
-def _elsewhere(site: Site) -> Refusal | None:
-    """Return why what stands in another file is not written anew."""
-    library = site.scene.script.library
-    file = library.file_at(site.simple.span) if library is not None else None
-    return Refusal(f"it stands in another file, `{file.uri}`") if file is not None else None
-
-
-def _disagreement(site: Site) -> Refusal | None:
-    from nftlint.shell.witness import disagreement  # tree-sitter is loaded for rewrites alone
-
-    return disagreement(site.scene.script, [site.simple])
-
-
 def _command(
     site: Site, line: CommandLine, reading: _Reading, frame: Frame | None
 ) -> Iterator[Found]:
@@ -272,9 +195,9 @@ def _command(
         for item in _leaf(site, line, leaf):
             if frame is not None or read_in:
                 if asks and isinstance(item, NftCall | Fragment):
-                    yield _through(item, site, frame)
+                    yield through(item, site, frame)
             elif not (asks and isinstance(item, NftCall)):
-                yield _with_files(item, site)
+                yield with_files(item, site)
 
 
 def _leaf(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
@@ -287,31 +210,6 @@ def _leaf(site: Site, line: CommandLine, leaf: Leaf) -> Iterator[Found]:
         return
     calls = list(process_file(site, line, leaf))
     yield from calls or read_leaf(line, leaf)
-
-
-def _through(item: NftCall | Fragment, site: Site, frame: Frame | None) -> NftCall | Fragment:
-    """Let a call name the function, or the file that is read in, which it goes through."""
-    if isinstance(item, Fragment):
-        return item
-    library, span = site.scene.script.library, site.simple.span
-    who = f"the function `{frame.function.name}`" if frame is not None else "this file"
-    why = f"{who} runs nft here"
-    other = library.place(span, why) if library is not None else None
-    caveats = [*frame.site.scene.caveats] if frame is not None else []
-    if other is not None and frame is not None:
-        caveats.append(_OTHERS.format(frame.function.name, other.uri))
-    every = tuple(dict.fromkeys((*caveats, *item.caveats)))
-    place = other or Place(site.scene.host, span, why)
-    via = (place, *item.via, *(set_elsewhere(site, library) if library is not None else ()))
-    return replace(item, via=via, caveats=every)
-
-
-def _with_files(item: Found, site: Site) -> Found:
-    """Let a call name the places of other files where its variables are set."""
-    library = site.scene.script.library
-    if library is None or not isinstance(item, NftCall):
-        return item
-    return replace(item, via=(*item.via, *set_elsewhere(site, library)))
 
 
 def _function_call(site: Site, frame: Frame, reading: _Reading) -> Iterator[Found]:
