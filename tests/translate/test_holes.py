@@ -13,6 +13,8 @@ SAFE = {
     ("meta mark $P accept", ("0x1", "7")): "-m mark --mark $P -j ACCEPT",
     ("limit rate $P/second accept", ("5", "10")): "-m limit --limit $P/second -j ACCEPT",
     ('log prefix "$P: "', ("short", "a")): '-j LOG --log-prefix "$P: "',
+    ("$P dport 22 accept", ("tcp", "udp")): "-p $P --dport 22 -j ACCEPT",
+    ("$P sport != { 1, 5-7 } drop", ("dccp",)): "-p $P -m multiport ! --sports 1,5:7 -j DROP",
 }
 REFUSED = {
     ("tcp dport $P accept", ("22", "80-90")): "`$P` can be `80-90`",
@@ -24,7 +26,28 @@ REFUSED = {
     ("ip saddr 10.0.0.$P accept", ("1", "256")): "`10.0.0.$P` can be `10.0.0.256`",
     ("limit rate $P/second accept", ("110",)): "`$P` can be `110`",
     ('log prefix "$P: "', ("x" * 30,)): "`$P: ` can be `xxx",
+    ("$P dport 22 accept", ("tcp", "th")): "`$P` can be `th`",
+    ("$P dport 22 accept", ("tcp", "ip saddr 10.0.0.1 tcp")): "`$P` can be `ip saddr",
+    ("meta l4proto $P th dport 53 accept", ("udp", "udplite")): "for `$P` iptables has no ports",
 }
+OF_SOME = (
+    "$P dport 22 accept",
+    "$P dport { 22, 80-90 } accept",
+    "$P dport != 22 drop",
+    "$P dport > 1023 accept",
+    "$P sport 0-65535 accept",
+    "$P sport 53 $P dport 1024-65535 accept",
+    "$P sport 53 $P sport != 54 accept",
+    "$P dport domain accept",
+    "$P dport http accept",
+    "meta l4proto $P $P dport 22 accept",
+    "meta l4proto $P th dport 53 accept",
+    "meta l4proto $P th dport { 53, 54 } reject",
+    "ip protocol $P accept",
+    "meta l4proto != $P drop",
+)
+"""Rules with a protocol in a variable."""
+PORTED = ("tcp", "udp", "sctp", "dccp")
 
 
 @pytest.mark.parametrize(("rule", "values"), SAFE)
@@ -37,6 +60,21 @@ def test_known_values_make_it_safe_if_it_is_right_for_each(rule, values):
 def test_a_value_that_iptables_reads_otherwise_is_named(rule, values):
     (line,) = said(f"add rule ip filter INPUT {rule}", {"$P": values})
     assert line.startswith(f"# cannot: {REFUSED[rule, values]}")
+
+
+@pytest.mark.parametrize("known", [PORTED[:1], PORTED[:2], PORTED[2:], PORTED])
+@pytest.mark.parametrize("rule", OF_SOME)
+def test_a_protocol_in_a_variable_says_what_each_would_say(rule, known):
+    lines = said(f"add rule ip filter INPUT {rule}", {"$P": known})
+    assert not lines[0].startswith("# cannot")
+    for protocol in known:
+        if protocol == "dccp" and "proto" in rule:
+            continue  # by itself it is said by its number, which iptables needs no list for
+        each = said(f"add rule ip filter INPUT {rule.replace('$P', protocol)}")
+        commands = [line.replace("$P", protocol) for line in lines]
+        if each[0] != commands[0]:  # a port's name that is safe for this protocol, not for others
+            assert commands.pop(0).startswith("# unsafe") or each.pop(0).startswith("# unsafe")
+        assert commands == each
 
 
 @pytest.mark.parametrize("rule", [rule for rule, _ in SAFE])

@@ -11,6 +11,7 @@ import re
 from pathlib import Path, PurePath
 
 from nftlint.artifact import Artifact, UnreadableTextError, decode
+from nftlint.carriers import YAML_ENDINGS
 from nftlint.carriers.registry import HEAD_BYTES, kind_of_file
 from nftlint.packed import MAGIC, beginning, unpacked_name
 from nftlint.sieve.gate import is_configured
@@ -19,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nftlint.sieve.looking import Passed
 
-YAML = (".yml", ".yaml")
 _PROSE = (".adoc", ".diff", ".md", ".patch", ".po", ".rst")
 _PROGRAMS = (".c", ".cc", ".go", ".h", ".hpp", ".java", ".js", ".pl", ".py", ".rb", ".rs", ".ts")
 _OTHER = (".css", ".html", ".json", ".jsonl", ".lock", ".svg", ".xml")
@@ -33,7 +33,7 @@ def may_be_code(path: PurePath, text: str) -> bool:
 
     Prose, programs in other languages and YAML or JSON that lists no tasks are none.
     """
-    if path.suffix in YAML:
+    if path.suffix in YAML_ENDINGS:
         return _LIST.match(text) is not None
     return path.suffix not in _NEVER and _DATA.match(text) is None
 

@@ -42,10 +42,10 @@ def arrange(case: Case, target: Target | None) -> Case:
 
 
 def _check_target(target: Target | None, wanted: Atom | None) -> None:
-    if target is not None and target.protocols:
-        name = wanted.words[1] if wanted is not None else ""
-        if name not in target.protocols:
-            cannot(target, f"iptables takes this only beside `-p {'|'.join(target.protocols)}`")
+    if target is None or not target.protocols:
+        return
+    if wanted is None or not _is_one_of(wanted, target.protocols):
+        cannot(target, f"iptables takes this only beside `-p {'|'.join(target.protocols)}`")
 
 
 def _protocols(case: Case) -> _Protocols:
@@ -70,13 +70,17 @@ def _asked(protocols: _Protocols) -> tuple[Atom, ...]:
 def _fitting(atom: Atom, wanted: Atom | None) -> Atom:
     if not atom.protocols:
         return atom
-    name = wanted.words[1] if wanted is not None else ""
-    if name in atom.protocols:
+    if wanted is not None and _is_one_of(wanted, atom.protocols):
         return atom
+    name = wanted.words[1] if wanted is not None else ""
     if atom.again and name == "udplite":
         return replace(atom, slot="", words=atom.again)
     reason = f"for `{name}` iptables has no ports" if name else "iptables needs the protocol here"
     return cannot(atom, f"{reason}: ask for one of {', '.join(atom.protocols)}")
+
+
+def _is_one_of(wanted: Atom, protocols: tuple[str, ...]) -> bool:
+    return all(name in protocols for name in wanted.known or wanted.words[1:2])
 
 
 def _place(atom: Atom, slots: dict[str, Atom]) -> None:

@@ -21,6 +21,7 @@ class Atom:
     match of its own (``-m …``), of which there may be many.
     ``again`` says the same as a match of its own, for where the slot is taken.
     ``protocols``: the rule must ask for one of these by ``-p``, where there are any.
+    ``known``: what a variable in it can be.
     """
 
     slot: str
@@ -28,6 +29,7 @@ class Atom:
     span: Span
     again: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 Case: TypeAlias = tuple[Atom, ...]
@@ -129,9 +131,9 @@ def one_of(atoms: Iterable[Atom], *, negated: bool) -> tuple[Case, ...]:
     return (tuple(atoms),) if negated else tuple((atom,) for atom in atoms)
 
 
-def protocol(name: str, span: Span) -> Atom:
-    """Return ``-p name``."""
-    return Atom("-p", ("-p", name), span)
+def protocol(name: str, span: Span, known: tuple[str, ...] = ()) -> Atom:
+    """Return ``-p name``; ``known`` is what a variable in the name can be."""
+    return Atom("-p", ("-p", name), span, known=known)
 
 
 def negation(negated: bool, /) -> tuple[str, ...]:  # noqa: FBT001 - its only argument

@@ -6,6 +6,8 @@ the first entry of any protocol, iptables for that of the rule's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _TCP = {
     "ssh": 22, "http": 80, "https": 443, "domain": 53, "smtp": 25, "submission": 587,
     "imaps": 993, "imap2": 143, "pop3": 110, "pop3s": 995, "ftp": 21, "ftp-data": 20,
@@ -27,5 +29,15 @@ _UDP = {
 def services(protocol: str) -> dict[str, int]:
     """Return the names for a protocol; for ``th`` those that tcp and udp share."""
     if protocol == "th":
-        return {name: port for name, port in _TCP.items() if _UDP.get(name) == port}
+        return shared_services(("tcp", "udp"))
     return {"tcp": _TCP, "udp": _UDP}.get(protocol, {})
+
+
+def shared_services(protocols: Sequence[str]) -> dict[str, int]:
+    """Return the names that all of the protocols give the same port."""
+    first, *others = [services(protocol) for protocol in protocols] or [{}]
+    return {
+        name: port
+        for name, port in first.items()
+        if all(other.get(name) == port for other in others)
+    }

@@ -56,7 +56,7 @@ def test_of(each: Match, ctx: Context) -> Test:
 
     """
     key = key_of(each.left)
-    translate = registry.tests().get(key)
+    translate = registry.tests().get(tuple("" if has_holes(word) else word for word in key))
     if translate is None:
         if any(has_holes(word) for word in key):
             cannot(each.left, f"`{shown(' '.join(key), ctx)}` may be any field of a packet")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nftlint.nft.statement import Match
+from nftlint.record import replace
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, Intervals, intervals
 from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, one_of, protocol
-from nftlint.translate.services import services
+from nftlint.translate.services import services, shared_services
+from nftlint.translate.values import fillings, shown
 
 _LAST = 65535
 _SLOTS = 15
@@ -25,9 +27,27 @@ def ports(match: Match, ctx: Context) -> Test:
     by_name = named_set(match, side, name, ctx) if name != "th" else None
     if by_name is not None:
         return by_name
-    field = Field("a port", _LAST, services(name), unknown=True)
-    wanted = intervals(match, field, ctx)
     before = () if name == "th" else (protocol(name, match.span),)
+    return _test(match, before, services(name), ctx)
+
+
+def ports_of_some(match: Match, ctx: Context) -> Test:
+    """Translate ``$proto dport``: ``-p`` takes each protocol that has ports in iptables."""
+    name, _ = key_of(match.left)
+    selector(match)
+    raw, known = shown(name, ctx), fillings(name, ctx)
+    for one in known or ():
+        if one not in PORT_PROTOCOLS:
+            cannot(match.left, f"`{raw}` can be `{one}`, for which iptables has no ports")
+    doubt = f"`{raw}` may be none of {', '.join(PORT_PROTOCOLS)}, and iptables fails then"
+    before = protocol(name, match.span, known or PORT_PROTOCOLS)
+    test = _test(match, (before,), shared_services(known or ()), ctx)
+    return test if known else replace(test, doubts=(doubt, *test.doubts))
+
+
+def _test(match: Match, before: Case, words: Mapping[str, int], ctx: Context) -> Test:
+    name, side = key_of(match.left)
+    wanted = intervals(match, Field("a port", _LAST, words, unknown=True), ctx)
     cases = _cases(match, wanted, f"--{side}", name)
     return Test(
         cases=tuple((*before, *case) for case in cases),
@@ -85,4 +105,4 @@ TESTS = {
     (name, side): ports
     for name in ("tcp", "udp", "udplite", "sctp", "dccp", "th")
     for side in ("sport", "dport")
-}
+} | {("", side): ports_of_some for side in ("sport", "dport")}

@@ -9,7 +9,7 @@ from nftlint.translate.context import Context, cannot
 from nftlint.translate.intervals import Field, Interval, intervals
 from nftlint.translate.operands import key_of, operand, selector
 from nftlint.translate.parts import Atom, Test, negation
-from nftlint.translate.values import constant
+from nftlint.translate.values import constant, fillings
 
 _FIELD = Field("a protocol", 255, protocols.NUMBERS)
 _MOST = 16
@@ -35,7 +35,8 @@ def layer4(match: Match, ctx: Context) -> Test:
 def _atom(match: Match, word: str, ctx: Context, *, negated: bool) -> Atom:
     """Return ``-p``, or the match for AH, which is an extension header to ip6tables."""
     if ctx.family == "ip" or word != "ah":
-        return Atom("-p", (*negation(negated), "-p", word), match.span)
+        known = fillings(word, ctx) if has_holes(word) else None
+        return Atom("-p", (*negation(negated), "-p", word), match.span, known=known or ())
     if negated:
         cannot(match, "ip6tables asks for AH as an extension header, and cannot negate that")
     return Atom("", ("-m", "ah"), match.span)
