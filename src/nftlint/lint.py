@@ -250,8 +250,10 @@ def _guarded(uri: str, step: Callable[[], _T]) -> _T | FileReport:
     try:
         with patient():
             return step()
-    except (MemoryError, ConfigError):
+    except ConfigError:
         raise
+    except MemoryError:
+        message = "not read: there is not enough memory for it"
     except RecursionError:
         message = "nested too deeply to be read"
     except OutOfPatienceError:

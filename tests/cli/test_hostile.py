@@ -23,6 +23,7 @@ DIRTY = "#!/bin/sh\nnft add rule ip filter INPUT ct state new accept\n"
 SECONDS = 120
 """Of wall time: a run takes some seconds, but the machine may have a dozen others to do."""
 MEMORY = 2 * 1024**3
+LITTLE = 150 * 1024**2
 LIBC = ctypes.CDLL(None)
 PR_CAPBSET_DROP = 24
 READING = (1, 2)
@@ -278,3 +279,18 @@ def test_what_takes_too_long_is_given_up(tmp_path, monkeypatch, no_callbacks):
     assert [failure.message for failure in report.failures] == [
         "not read: it would take more than 60 s"
     ]
+
+
+def test_what_takes_too_much_memory_costs_no_other_file(tmp_path):
+    (tmp_path / "a.sh").write_text(DIRTY + "a;" * 200_000)
+    (tmp_path / "b.sh").write_text(DIRTY)
+
+    def short() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (LITTLE, LITTLE))
+
+    done = check(tmp_path, "--output-format", "concise", before=short)
+    assert done.returncode == 2
+    assert b"a.sh: error: not read: there is not enough memory for it" in done.stdout
+    assert b"b.sh:2:1: " in done.stdout
