@@ -50,8 +50,9 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
         return Consequence("none", LEVELS["none"], sentence)
     if write.call.build_time:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
-    every = _readings(command, write.nft_version)
-    found = [every[version] for version in write.versions if version in every]
+    versions = tuple(write.versions)
+    every = _readings(command, write.nft_version, versions)
+    found = [every[version] for version in versions if version in every]
     mode = worst(mode_of(reading, owner, *command.where) for reading in found)
     return Consequence(mode, LEVELS[mode], _sentence(mode, found, managed))
 
@@ -65,11 +66,11 @@ def _unknown(command: Command) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _readings(command: Command, nft_version: str) -> dict[str, Reading]:
+def _readings(command: Command, nft_version: str, versions: tuple[str, ...]) -> dict[str, Reading]:
     """Return the readings of a rule; equal rules at other places are read once."""
     from nftlint.readings import readings
 
-    return readings(command, nft_version)
+    return readings(command, nft_version, versions=versions)
 
 
 def _sentence(mode: str, found: list[Reading], managed: Managed) -> str:

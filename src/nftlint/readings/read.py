@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from functools import partial
 from typing import Literal, TypeAlias
 
 from nftlint.nft.model import Command, Rule
@@ -11,10 +13,9 @@ from nftlint.readings.facts import Behaviour, behaviours
 from nftlint.readings.kernel import Kernel, refusal
 from nftlint.readings.listed import effects_of, effects_read, limit_lost, relations_of
 from nftlint.readings.lower import MEASURED_NFT, lowering, tests_of
-from nftlint.readings.meaning import meaning
+from nftlint.readings.meaning import Meaning, meaning
 from nftlint.readings.netlink import Lowered, Refused
 from nftlint.readings.reader import Place, read_lowered
-from nftlint.readings.state import Lowering
 from nftlint.record import dataclass
 
 Outcome: TypeAlias = Literal[
@@ -46,12 +47,15 @@ class Reading:
 
 
 def readings(
-    command: Command, nft_version: str = MEASURED_NFT, *, kernel: Kernel = Kernel.COMPLETE
+    command: Command,
+    nft_version: str = MEASURED_NFT,
+    *,
+    kernel: Kernel = Kernel.COMPLETE,
+    versions: Container[str] = VERSIONS,
 ) -> dict[str, Reading]:
-    """Return the reading of each version; see ``read``."""
-    rule, place = _rule(command), _place(command)
-    lowered, state = lowering(rule, place.family, nft_version)
-    return {version: _reading(lowered, state, place, version, kernel) for version in VERSIONS}
+    """Return the reading of each of the versions that is known; see ``read``."""
+    added = _Added(command, nft_version, kernel)
+    return {version: added.reading(version) for version in VERSIONS if version in versions}
 
 
 def read(
@@ -69,11 +73,10 @@ def read(
     Raises ``KeyError`` for an unknown version, and ``ValueError`` for a command that adds no rule,
     or whose family is neither ``ip`` nor ``ip6``: iptables does not read it.
     """
-    rule, place = _rule(command), _place(command)
+    added = _Added(command, nft_version, kernel)
     if version not in VERSIONS:
         raise KeyError(version)
-    lowered, state = lowering(rule, place.family, nft_version)
-    return _reading(lowered, state, place, version, kernel)
+    return added.reading(version)
 
 
 def _rule(command: Command) -> Rule:
@@ -89,42 +92,51 @@ def _place(command: Command) -> Place:
     return place
 
 
-def _reading(
-    lowered: Lowered | Refused, state: Lowering, place: Place, version: str, kernel: Kernel
-) -> Reading:
-    if isinstance(lowered, Lowered):
-        refused = refusal(lowered, place.table, place.chain, kernel)
-        lowered = refused or lowered
-    if isinstance(lowered, Refused):
-        return Reading(version, "nft-refused", state.standins.show(lowered.message), "")
-    result = read_lowered(lowered, place, behaviours()[version], state.standins.interfaces)
-    printed = state.standins.show(result.printed)
-    match result.outcome:
-        case "incompatible" | "parse-error" | "crash" as outcome:
-            return Reading(version, outcome, printed, "")
-        case _:
-            kind = _misread(lowered, state, result.command, behaviours()[version])
-            return Reading(version, "misread" if kind else "right", printed, kind)
+class _Added:
+    """A rule that is in the kernel, or was refused: what is the same for all versions."""
 
+    def __init__(self, command: Command, nft_version: str, kernel: Kernel) -> None:
+        rule, self._place = _rule(command), _place(command)
+        lowered, self._state = lowering(rule, self._place.family, nft_version)
+        if isinstance(lowered, Lowered):
+            lowered = refusal(lowered, self._place.table, self._place.chain, kernel) or lowered
+        self._lowered = lowered
+        transports = self._state.context.transports
+        self._means = partial(
+            meaning,
+            family=self._place.family,
+            transport=transports[-1] if transports else "",
+            interfaces=self._state.standins.interfaces,
+        )
+        self._asked: Meaning | None = None
 
-def _misread(
-    lowered: Lowered, state: Lowering, command: Listed | None, behaviour: Behaviour
-) -> MisreadAs:
-    if command is None:
-        return ""
-    if effects_of(lowered.exprs) != effects_read(command):
-        return "other"
-    transports = state.context.transports
-    transport = transports[-1] if transports else ""
-    interfaces = state.standins.interfaces
-    relations = tuple(relations_of(command, behaviour))
-    asked = meaning(tests_of(state), command.family, transport, interfaces)
-    read_as = meaning(relations, command.family, transport, interfaces)
-    found = difference(asked, read_as)
-    if limit_lost(lowered.exprs, command):
-        return "wider" if found in {"", "wider"} else "other"
-    match found:
-        case "wider" | "narrower" | "other":
-            return found
-        case _:
+    def reading(self, version: str) -> Reading:
+        """Return what one version makes of it."""
+        lowered, show = self._lowered, self._state.standins.show
+        if isinstance(lowered, Refused):
+            return Reading(version, "nft-refused", show(lowered.message), "")
+        behaviour = behaviours()[version]
+        result = read_lowered(lowered, self._place, behaviour, self._state.standins.interfaces)
+        printed = show(result.printed)
+        match result.outcome:
+            case "incompatible" | "parse-error" | "crash" as outcome:
+                return Reading(version, outcome, printed, "")
+            case _:
+                kind = self._misread(lowered, result.command, behaviour)
+                return Reading(version, "misread" if kind else "right", printed, kind)
+
+    def _misread(self, lowered: Lowered, listed: Listed | None, behaviour: Behaviour) -> MisreadAs:
+        if listed is None:
             return ""
+        if effects_of(lowered.exprs) != effects_read(listed):
+            return "other"
+        if self._asked is None:
+            self._asked = self._means(tests_of(self._state))
+        found = difference(self._asked, self._means(tuple(relations_of(listed, behaviour))))
+        if limit_lost(lowered.exprs, listed):
+            return "wider" if found in {"", "wider"} else "other"
+        match found:
+            case "wider" | "narrower" | "other":
+                return found
+            case _:
+                return ""
