@@ -201,6 +201,10 @@ FILES = {
         [7],
     ),
     "an extension behind variables": (f't="$d.$x.nft"\necho \'{R} accept\' > "$t"\n', [2]),
+    "loaded where the output is kept": (
+        f't=$(mktemp)\necho \'{R} accept\' > "$t"\nif ! out=$(nft -f "$t" 2>&1); then exit 1; fi\n',
+        [2],
+    ),
     "a function's own file is another": (
         (
             'a() { local t; t=$(mktemp); echo "x=$y" > "$t"; }\n'

@@ -59,12 +59,12 @@ class Files:
     def _simples(self) -> Sequence[tuple[str, Simple]]:
         """Every simple command with the innermost function that it stands in."""
         within: dict[int, str] = {}
-        every = list(nodes(self._script.body))
+        every = list(nodes(self._script.body, deep=True))
         for function in every:
             if isinstance(function, Function):
                 within |= {
                     id(node): function.name
-                    for node in nodes(function.body)
+                    for node in nodes(function.body, deep=True)
                     if isinstance(node, Simple)
                 }
         return [(within.get(id(node), ""), node) for node in every if isinstance(node, Simple)]
