@@ -42,8 +42,12 @@ class Leaf:
 
 def leaves(call: NftCall) -> Iterator[Leaf]:
     """Yield all commands of a call in the order in which they take effect, definitions resolved."""
-    holes = call.script.holes
-    for statement, command in _resolved(call.script.text):
+    return leaves_of(call.script.text, call.script.holes)
+
+
+def leaves_of(text: str, holes: Mapping[str, Hole]) -> Iterator[Leaf]:
+    """Yield all commands of a script's text, like ``leaves``."""
+    for statement, command in _resolved(text):
         yield Leaf(_certain(command, holes), statement)
 
 

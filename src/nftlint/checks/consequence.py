@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from nftlint.checks.context import Write
 from nftlint.checks.owned import rewriter, tables
+from nftlint.checks.variants import variants
 from nftlint.owners import numbers
 from nftlint.record import dataclass
 from nftlint.writes import Managed, refusal
 
 if TYPE_CHECKING:
     from nftlint.nft.model import Command
-    from nftlint.readings import Reading
+    from nftlint.readings import FailureMode, Reading
 
 LEVELS = {"widening": "error", "crash": "error", "sync-abort": "error", "none": "warning"}
 
@@ -50,11 +51,15 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
         return Consequence("none", LEVELS["none"], sentence)
     if write.call.build_time:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
-    versions = tuple(write.versions)
-    every = _readings(command, write.nft_version, versions)
-    found = [every[version] for version in versions if version in every]
-    mode = worst(mode_of(reading, owner, *command.where) for reading in found)
-    return Consequence(mode, LEVELS[mode], _sentence(mode, found, managed))
+    read: dict[FailureMode, tuple[str, list[Reading]]] = {}
+    for variant in variants(write, managed):
+        found = _readings(variant.command, write.nft_version, tuple(write.versions))
+        mode = worst(mode_of(reading, owner, *command.where) for reading in found)
+        read.setdefault(mode, (variant.condition, found))
+    mode = worst(read)
+    condition, found = read[mode]
+    when = f"where {condition}, " if condition else ""
+    return Consequence(mode, LEVELS[mode], when + _sentence(mode, found, managed))
 
 
 def _unknown(command: Command) -> str:
@@ -66,11 +71,11 @@ def _unknown(command: Command) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _readings(command: Command, nft_version: str, versions: tuple[str, ...]) -> dict[str, Reading]:
+def _readings(command: Command, nft_version: str, versions: tuple[str, ...]) -> list[Reading]:
     """Return the readings of a rule; equal rules at other places are read once."""
     from nftlint.readings import readings
 
-    return readings(command, nft_version, versions=versions)
+    return list(readings(command, nft_version, versions=versions).values())
 
 
 def _sentence(mode: str, found: list[Reading], managed: Managed) -> str:

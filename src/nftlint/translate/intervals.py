@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from nftlint.holes import has_holes
-from nftlint.nft.expression import Expression, Literal, Range
+from nftlint.nft.expression import Expression, Literal, Range, SetLiteral
 from nftlint.nft.statement import Match
 from nftlint.record import dataclass, replace
 from nftlint.span import Span
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.operands import items
-from nftlint.translate.values import constant, number, settle
+from nftlint.translate.values import constant, fillings, number, settle, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,15 @@ class Field:
     """A numeric field: its name with an article, its greatest value, the words for its values.
 
     ``words`` are those that nft and iptables read alike. ``unknown`` takes other words too,
-    with a doubt: the host's own names.
+    with a doubt: the host's own names. ``listed``: iptables takes several with commas, and so a
+    variable in braces that holds several.
     """
 
     name: str
     maximum: int
     words: Mapping[str, int]
     unknown: bool = False
+    listed: bool = False
 
     def parse(self, text: str) -> int | None:
         """Return the number of a text, ``None`` if it has none here."""
@@ -36,7 +38,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """From ``low`` to ``high``, both included, as texts; the numbers where they are known."""
+    """From ``low`` to ``high``, both included, as texts; the numbers where they are known.
+
+    A variable may hold ``many`` of them, 0 if it is not known how many.
+    """
 
     low: str
     high: str
@@ -44,6 +49,7 @@ class Interval:
     final: int | None
     span: Span
     doubts: tuple[str, ...] = ()
+    many: int = 1
 
     @property
     def one(self) -> bool:
@@ -80,10 +86,28 @@ def intervals(match: Match, field: Field, ctx: Context) -> Intervals:
         return Intervals(negated=False, items=(_comparison(match, field, ctx),), overlap=False)
     if match.op not in {"==", "!="}:
         cannot(match, f"iptables has no `{match.op}` for {field.name}")
-    found = tuple(_interval(item, field, ctx) for item in items(match.right, field.name))
+    read = _element if field.listed and isinstance(match.right, SetLiteral) else _interval
+    found = tuple(read(item, field, ctx) for item in items(match.right, field.name))
     known = all(item.first is not None and item.final is not None for item in found)
     merged = merge(found) if known else tuple(dict.fromkeys(found))
     return Intervals(match.op == "!=", merged, overlap=not known and len(found) > 1)
+
+
+def _element(item: Expression, field: Field, ctx: Context) -> Interval:
+    """Return an element of a set: a variable alone may hold several."""
+    if not isinstance(item, Literal) or len(item.text) > 1 or not has_holes(item.text):
+        return _interval(item, field, ctx)
+    text, raw = item.text, shown(item.text, ctx)
+    filled = fillings(text, ctx)
+    if filled is None:
+        doubt = f"`{raw}` may hold blanks or ranges, which iptables writes otherwise"
+        return Interval(text, text, None, None, item.span, (doubt,), many=0)
+    lists = [value.split(",") for value in filled]
+    for value, parts in zip(filled, lists, strict=True):
+        if not all(_decimal(part, field) for part in parts):
+            wrong = f"not {field.name} that iptables could take, nor several with commas alone"
+            cannot(item, f"`{raw}` can be `{value}`, which is {wrong}")
+    return Interval(text, text, None, None, item.span, many=max(map(len, lists)))
 
 
 def _interval(item: Expression, field: Field, ctx: Context) -> Interval:
@@ -103,8 +127,8 @@ def _value(literal: Literal, field: Field, ctx: Context) -> Interval:
         doubt = (f"`{text}` is a name that the host looks up",)
         return Interval(text, text, None, None, literal.span, doubt)
     doubts = settle(literal, field.name, ctx, valid=lambda known: _decimal(known, field))
-    shown = str(value) if value is not None and text not in field.words else text
-    return Interval(shown, shown, value, value, literal.span, doubts)
+    said = str(value) if value is not None and text not in field.words else text
+    return Interval(said, said, value, value, literal.span, doubts)
 
 
 def _decimal(text: str, field: Field) -> bool:

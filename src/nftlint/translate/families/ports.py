@@ -47,7 +47,7 @@ def ports_of_some(match: Match, ctx: Context) -> Test:
 
 def _test(match: Match, before: Case, words: Mapping[str, int], ctx: Context) -> Test:
     name, side = key_of(match.left)
-    wanted = intervals(match, Field("a port", _LAST, words, unknown=True), ctx)
+    wanted = intervals(match, Field("a port", _LAST, words, unknown=True, listed=True), ctx)
     cases = _cases(match, wanted, f"--{side}", name)
     return Test(
         cases=tuple((*before, *case) for case in cases),
@@ -62,7 +62,7 @@ def _cases(match: Match, wanted: Intervals, option: str, name: str) -> tuple[Cas
         if wanted.negated:
             cannot(match, "this is never true")
         return ((),)
-    if len(wanted.items) == 1 and name != "udplite":
+    if len(wanted.items) == 1 and wanted.items[0].many == 1 and name != "udplite":
         return ((_one(match, wanted.items[0], option, negated=wanted.negated),),)
     chunks = [
         Atom("", _multiport(chunk, option, negated=wanted.negated), match.span, (), _MULTIPORT)
@@ -90,6 +90,8 @@ def _chunks(items: tuple[Interval, ...]) -> Iterator[list[Interval]]:
     """Yield as many of the items at a time as one multiport holds."""
     chunk: list[Interval] = []
     for item in items:
+        if item.many > _SLOTS:
+            cannot(item, f"it can hold {item.many} ports, and iptables' multiport takes {_SLOTS}")
         if sum(_width(other) for other in (*chunk, item)) > _SLOTS:
             yield chunk
             chunk = []
@@ -98,7 +100,7 @@ def _chunks(items: tuple[Interval, ...]) -> Iterator[list[Interval]]:
 
 
 def _width(item: Interval) -> int:
-    return 1 if item.one else 2
+    return item.many if item.one else 2
 
 
 TESTS = {
