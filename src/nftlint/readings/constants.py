@@ -124,12 +124,23 @@ def name_bits(name: str) -> int:
 
 
 def integer(text: str) -> int | None:
-    """Return a number as C writes it: decimal, ``0x`` or octal; ``None`` if it is none."""
+    """Return a number as C writes it: decimal, ``0x`` or octal; ``None`` if it is none (``08``)."""
     if re.fullmatch(r"0[0-7]+", text):
         return int(text, 8)
-    if re.fullmatch(r"\d+|0[xX][0-9a-fA-F]+", text):
+    if re.fullmatch(r"0|[1-9][0-9]*|0[xX][0-9a-fA-F]+", text):
         return int(text, 0)
     return None
+
+
+def numeral(text: str, default: int) -> int:
+    """Return a number where nft's grammar wants one, ``default`` for a text of another kind.
+
+    Raises ``RefusedError`` for digits that are no number, as ``08``: nft takes them for a name.
+    """
+    number = integer(text)
+    if number is None and text.isdigit():
+        raise RefusedError("syntax error, unexpected string, expecting number")
+    return default if number is None else number
 
 
 def text_of(expr: Expression) -> str:
@@ -158,11 +169,20 @@ def _loose(text: str) -> int:
     return integer(text) or 0
 
 
+def _looked_up(text: str) -> int | None:
+    """Return a number of a type whose names libc looks up: it takes ``08``, which is no octal."""
+    number = integer(text)
+    return int(text) if number is None and re.fullmatch(r"[0-9]+", text) else number
+
+
 _PARSERS: dict[str, Callable[[str], int | None]] = {
     "ether_addr": _ether,
     "classid": _class_id,
     "time": _loose,
     "hour": _loose,
+    "inet_service": _looked_up,
+    "uid": _looked_up,
+    "gid": _looked_up,
 }
 
 _UNKNOWN = {

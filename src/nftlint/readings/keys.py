@@ -17,7 +17,7 @@ from nftlint.nft.model import (
     Selector,
     Variable,
 )
-from nftlint.readings.constants import RefusedError, constant
+from nftlint.readings.constants import RefusedError, constant, numeral, text_of
 from nftlint.readings.context import Context
 from nftlint.readings.emit import bits_behind, byte_span
 from nftlint.readings.facts import Field, description, meta_field, payload_field
@@ -110,11 +110,8 @@ def _ask(key: Expression | None, context: Context, standins: StandIns) -> None:
 
 
 def _raw(base: str, offset: Expression, length: Expression) -> Field:
-    numbers = [
-        int(part.text, 0) if isinstance(part, Literal) and part.text.isdigit() else 32
-        for part in (offset, length)
-    ]
-    return Field(base, "raw", numbers[0], numbers[1], "integer")
+    start, bits = (numeral(text_of(part), 32) for part in (offset, length))
+    return Field(base, "raw", start, bits, "integer")
 
 
 def _selector(expr: Selector, context: Context) -> Left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nftlint.holes import has_holes
 from nftlint.nft.model import Expression, Literal, Variable
+from nftlint.readings.constants import numeral
 from nftlint.readings.state import Lowering
 
 
@@ -14,4 +15,4 @@ def number_of(expr: Expression | None, state: Lowering, default: int = 0) -> int
     text = expr.text if isinstance(expr, Literal) else f"${expr.name}"
     if has_holes(text) or isinstance(expr, Variable):
         return state.standins.number(text, 16)
-    return int(text, 0) if text.isdigit() or text.startswith("0x") else default
+    return numeral(text, default)

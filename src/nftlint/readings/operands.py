@@ -20,9 +20,9 @@ from nftlint.nft.model import (
 from nftlint.readings.constants import (
     RefusedError,
     constant,
-    integer,
     is_wildcard,
     name_bits,
+    numeral,
     text_of,
 )
 from nftlint.readings.facts import Field
@@ -107,7 +107,7 @@ def _between(low: int, high: int) -> Between:
 
 def _leading(expr: Prefix, field: Field, standins: StandIns) -> Leading:
     text = text_of(expr.length)
-    length = 3 * field.bits // 4 if has_holes(text) else integer(text) or 0
+    length = 3 * field.bits // 4 if has_holes(text) else numeral(text, 0)
     if length > field.bits:
         raise RefusedError(f"Prefix length {length} is invalid for type of {field.bits} bits width")
     address = constant(expr.address, field, standins)
