@@ -72,3 +72,53 @@ def test_of_a_mapping_each_key_is_known() -> None:
     text = "- set_fact: {fw: {t: filter, c: INPUT}}\n"
     text += "- command: nft add rule ip {{ fw.t }} {{ fw['c'] }} accept\n"
     assert values(text) == [("filter",), ("INPUT",)]
+
+
+LISTS = "- hosts: all\n  vars:\n    ts: [filter, nat]\n    cs: [{t: a}, {t: b}]\n  tasks:\n"
+LOOPED = {
+    # tasks before, the loop and the template: what the template is known to be
+    ("", '"{{ ts }}"', "item"): ("filter", "nat"),
+    ("", '"{{ cs }}"', "item.t"): ("a", "b"),
+    ("", '"{{ ts | reverse }}"', "item"): None,
+    ("", '"{{ unknown }}"', "item"): None,
+    ("    - set_fact: {ts: [c, d]}\n", '"{{ ts }}"', "item"): ("c", "d"),
+    ("    - set_fact: {ts: '{{ x }}'}\n", '"{{ ts }}"', "item"): None,
+    ("    - set_fact: {ts: [c]}\n      when: x\n", '"{{ ts }}"', "item"): None,
+    ("    - set_fact: {item: c}\n", "[a]", "item"): ("a",),
+}
+
+
+@pytest.mark.parametrize(("before", "loop", "template"), LOOPED)
+def test_a_loop_over_a_list_that_is_known(before: str, loop: str, template: str) -> None:
+    use = USE.replace("{{ t }}", f"{{{{ {template} }}}}") + f"      loop: {loop}\n"
+    assert values(LISTS + before + use) == [LOOPED[before, loop, template]]
+
+
+INCLUDED = {
+    "    - debug: {msg: x}\n": False,
+    "    - include_vars: more.yml\n": True,
+    "    - ansible.builtin.include_vars: {dir: more}\n": True,
+    "    - import_tasks: more.yml\n": True,
+    "    - block:\n      - include_role: {name: more}\n": True,
+}
+
+
+@pytest.mark.parametrize("before", INCLUDED)
+def test_what_is_included_may_set_a_variable_anew(before: str) -> None:
+    """It is found with the value that is known, but a fix is not safe."""
+    (call,) = scanned(PLAY + before + USE, "ansible").calls
+    assert [hole.values for hole in call.script.holes.values()] == [("old",)]
+    told = ("What is included before may set `{{ t }}` to something else.",)
+    assert call.caveats == (told if INCLUDED[before] else ())
+
+
+@pytest.mark.parametrize("above", ["vars_files: [a.yml]", "vars_prompt: [{name: t}]", "roles: [a]"])
+def test_so_may_what_a_play_names(above: str) -> None:
+    (call,) = scanned(PLAY.replace("  tasks", f"  {above}\n  tasks") + USE, "ansible").calls
+    assert call.caveats
+
+
+def test_items_that_are_written_out_are_certain() -> None:
+    task = USE + "      loop: [a, b]\n      loop_control: {loop_var: t}\n"
+    (call,) = scanned(PLAY + "    - include_vars: more.yml\n" + task, "ansible").calls
+    assert call.caveats == ()

@@ -1,7 +1,8 @@
 """Variables that tasks set for the tasks after them: ``set_fact``, ``register``, ``include_vars``.
 
-Source: ansible-core's documentation of variable precedence: facts that are set stand above the
-variables of plays, blocks and tasks, and below a loop's own variable.
+Source: ansible-core's documentation of variable precedence: facts that are set, and files of
+variables that are included, stand above the variables of plays, blocks and tasks, and below a
+loop's own variable.
 """
 
 from __future__ import annotations
@@ -9,31 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nftlint.ansible.freeform import pairs, value_of
-from nftlint.ansible.scope import Scope, Values, is_special, known, loop_variable
+from nftlint.ansible.scope import Scope, Values, is_special, known, without
 from nftlint.ansible.task import Task
 from nftlint.fragment import Fragment
 from nftlint.patterns import compiled
 from nftlint.record import dataclass, field, replace
-from nftlint.yaml.nodes import Node, entries, get, text_of
+from nftlint.yaml.nodes import entries, get, text_of
 
 _NAME = compiled(r"[A-Za-z_]\w*\Z")
+_INCLUDING = ("include_vars", "include_tasks", "import_tasks", "include_role", "import_role")
+"""Modules that run or read other files, which may set any variable anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``names`` are all that were set; ``values`` those of them whose value is certain."""
+    """``names`` are all that were set; ``values`` those of them whose value is certain.
+
+    ``included`` tells that another file was, which may have set any.
+    """
 
     names: frozenset[str] = frozenset()
     values: Values = field(default_factory=dict)
+    included: bool = False
 
-    def over(self, scope: Scope, node: Node) -> Scope:
+    def over(self, scope: Scope) -> Scope:
         """Return a task's scope with the facts above its variables."""
-        hidden = self.names - {loop_variable(node)}
-        if not hidden:
-            return scope
-        kept = {name: value for name, value in scope.values.items() if _top(name) not in hidden}
-        mine = {name: value for name, value in self.values.items() if _top(name) in hidden}
-        return replace(scope, values={**kept, **mine})
+        values = {**without(scope.values, self.names), **self.values}
+        return replace(scope, values=values, included=scope.included or self.included)
 
     def after(self, task: Task, *, certain: bool) -> Facts:
         """Return the facts behind a task; what it may or may not have set is not certain."""
@@ -42,17 +45,13 @@ class Facts:
         certain = certain and not _may_differ(task)
         for name, new in _set_by(task):
             names.add(name)
-            values = {key: old for key, old in values.items() if _top(key) != name}
+            values = without(values, {name})
             values |= new if certain else {}
-        return Facts(frozenset(names), values)
+        return Facts(frozenset(names), values, self.included or task.module in _INCLUDING)
 
     def uncertain(self) -> Facts:
         """Return the facts where another host, or another time, may have seen other values."""
-        return Facts(self.names)
-
-
-def _top(name: str) -> str:
-    return name.partition(".")[0]
+        return Facts(self.names, included=self.included)
 
 
 def _may_differ(task: Task) -> bool:

@@ -22,6 +22,7 @@ from nftlint.patterns import compiled
 from nftlint.record import replace
 from nftlint.span import Span
 from nftlint.yaml.command_list import command_line
+from nftlint.yaml.mask import jinja
 from nftlint.yaml.nodes import Sequence, follow, get, items, text_of
 from nftlint.yaml.scalar import with_values
 
@@ -40,7 +41,7 @@ def read_task(task: Task) -> Iterator[Found]:
 def _in_place(found: Found, task: Task) -> Found:
     """Say of a command where it runs, and who reads its result."""
     unsure = (task.scope.unsure,) if task.scope.unsure else ()
-    caveats = (*unsure, *_registered(task), *_guarded(task))
+    caveats = (*unsure, *_included(task), *_registered(task), *_guarded(task))
     elsewhere = task.scope.elsewhere
     if isinstance(found, NftCall):
         found = replace(found, caveats=(*caveats, *found.caveats))
@@ -52,6 +53,21 @@ def _in_place(found: Found, task: Task) -> Found:
         label = f"{task.label}: {task.module}" if task.label else task.module
         return replace(found, context=context, label=found.label or label)
     return found
+
+
+def _included(task: Task) -> tuple[str, ...]:
+    """Return a caveat where another file may have set a variable anew whose value is used."""
+    if not task.scope.included:
+        return ()
+    text = task.node.span.of(task.stream.fragment.text)
+    templates = dict.fromkeys(span.of(text) for span in jinja(text))
+    known = (
+        template
+        for template in templates
+        if task.scope.resolve(template) is not None and not task.has_items_of(template)
+    )
+    first = next(known, "")
+    return (f"What is included before may set `{first}` to something else.",) if first else ()
 
 
 def _registered(task: Task) -> tuple[str, ...]:

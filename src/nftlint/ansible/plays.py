@@ -52,15 +52,15 @@ def _read_nodes(stream: Stream) -> Iterator[Found]:
         if not isinstance(node, Mapping) or id(node) in seen:
             continue
         seen.add(id(node))
-        todo = replace(todo, node=node, scope=within(stream, todo.scope, node))
+        now = facts.uncertain() if todo.handler else facts
+        todo = replace(todo, node=node, scope=within(stream, todo.scope, node, now.over))
         below = _below(node, todo)
         ahead.extend(reversed(below))
         if get(node, "hosts") is not None:
             facts = facts.uncertain()
             yield from _roles(stream, node)
         elif not below:
-            now = facts.uncertain() if todo.handler else facts
-            for task in _tasks(stream, node, todo, now):
+            for task in _tasks(stream, node, todo):
                 facts = facts.after(task, certain=todo.certain and not todo.handler)
                 yield from read_task(task)
 
@@ -79,11 +79,11 @@ def _below(node: Mapping, above: _Todo) -> list[_Todo]:
     ]
 
 
-def _tasks(stream: Stream, node: Mapping, todo: _Todo, facts: Facts) -> Iterator[Task]:
+def _tasks(stream: Stream, node: Mapping, todo: _Todo) -> Iterator[Task]:
     """Yield the module calls of a task, with what is known where it stands."""
     title = text_of(get(node, "name"))
     label = " / ".join(part for part in (todo.label, title) if part)
-    scope = facts.over(todo.scope, node)
+    scope = todo.scope
     if "local_action" in {short(key) for key, _ in entries(node)}:
         scope = replace(scope, elsewhere=CONTROLLER)
     yield from tasks_of(stream, node, scope, label)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container
 from collections.abc import Mapping as Dict
 
 from nftlint.fragment import Fragment
@@ -27,6 +28,9 @@ CONTROLLER = "the Ansible controller"
 _UNSURE = "The host that the task is delegated to is not known here: it may be another."
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAME = compiled(r"\{\{-?\s*([A-Za-z_]\w*(?:\.\w+|\[\s*['\"]\w+['\"]\s*\])*)\s*-?\}\}\Z")
+_ABOVE = ("vars_files", "vars_prompt", "roles")
+"""What a play sets variables by that stand above its ``vars``."""
+_TOP = compiled(r"[.\[]")
 _LOOPS = ("loop", "with_items", "with_list", "with_flattened")
 
 Values = Dict[str, tuple[str, ...]]
@@ -36,8 +40,10 @@ Values = Dict[str, tuple[str, ...]]
 class Scope:
     """``values``: all values of each variable that is known (``item``, ``item.port``).
 
+    Those of a list's items are under ``ports[]``, ``ports[].number``.
     ``hosts`` is the play's pattern, empty in a task file; ``elsewhere`` is the host that the
     tasks run on instead. ``unsure`` says why that may be so, where a template names the host.
+    ``included`` tells that another file was read before, which may have set the variables anew.
     ``assembled`` are the directories on the hosts that the file's tasks make one file of each.
     """
 
@@ -45,32 +51,63 @@ class Scope:
     hosts: str = ""
     elsewhere: str = ""
     unsure: str = ""
+    included: bool = False
     assembled: tuple[tuple[str, str], ...] = ()
 
     def resolve(self, template: str) -> tuple[str, ...] | None:
         """Return all values that a template ``{{ name }}`` can have, where they are known."""
-        found = _NAME.match(template)
-        if not found:
-            return None
-        name = re.sub(r"\[\s*['\"](\w+)['\"]\s*\]", r".\1", found.group(1))
-        return self.values.get(name)
+        return self.values.get(variable_of(template))
 
 
-def within(stream: Stream, scope: Scope, node: Node) -> Scope:
-    """Return the scope inside a play, a block or a task: its ``vars``, loop and host."""
+def variable_of(template: str) -> str:
+    """Return the variable, or its key, that a template ``{{ name }}`` gives; empty for others."""
+    found = _NAME.match(template)
+    return re.sub(r"\[\s*['\"](\w+)['\"]\s*\]", r".\1", found.group(1)) if found else ""
+
+
+def within(stream: Stream, scope: Scope, node: Node, facts: Callable[[Scope], Scope]) -> Scope:
+    """Return the scope inside a play, a block or a task: its ``vars``, loop and host.
+
+    ``facts`` puts what was set before above its ``vars``.
+    """
     values = dict(scope.values)
     for name, value in entries(get(node, "vars")):
-        values.pop(name, None)
-        values |= known(name, [value])
-    loop_over = loop(node)
-    if loop_over is not None:
-        name = loop_variable(node)
-        values = {key: kept for key, kept in values.items() if key.split(".")[0] != name}
-        values |= known(name, loop_over)
+        values = without(values, {name}) | known(name, [value])
     hosts = text_of(get(node, "hosts")) or scope.hosts
-    inner = replace(scope, values=values, hosts=hosts)
+    included = scope.included or any(get(node, key) is not None for key in _ABOVE)
+    inner = facts(replace(scope, values=values, hosts=hosts, included=included))
+    name = loop_variable(node)
+    turns = _turns(stream, inner.values, node, name)
+    if turns is not None:
+        inner = replace(inner, values=without(inner.values, {name}) | turns)
     elsewhere, unsure = _host(stream, inner, node)
     return replace(inner, elsewhere=elsewhere, unsure=unsure)
+
+
+def without(values: Values, names: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Return the values without those of some variables, of their keys and items."""
+    return {key: kept for key, kept in values.items() if _TOP.split(key, 1)[0] not in names}
+
+
+def _turns(
+    stream: Stream, values: Values, node: Node, name: str
+) -> dict[str, tuple[str, ...]] | None:
+    """Return the values of the loop's variable; none where a task has no loop."""
+    items = loop(node)
+    if items is not None:
+        return known(name, items)
+    for key in _LOOPS:
+        value = follow(get(node, key))
+        text = read(stream, value, "") if isinstance(value, Scalar) else None
+        if isinstance(text, Fragment):
+            hole = text.holes.get(text.text)
+            listed = f"{variable_of(hole.raw)}[]" if hole is not None else ""
+            return {
+                name + at.removeprefix(listed): kept
+                for at, kept in values.items()
+                if at == listed or at.startswith(f"{listed}.")
+            }
+    return None
 
 
 def loop(node: Node) -> list[Node] | None:
@@ -97,8 +134,10 @@ def _flat(value: Sequence, *, deep: bool) -> list[Node]:
 
 
 def known(name: str, nodes: list[Node]) -> dict[str, tuple[str, ...]]:
-    """Return the values of a variable and of its keys, where all are plain texts."""
+    """Return the values of a variable, of its keys and its items, where all are plain texts."""
     values = [follow(node) for node in nodes]
+    if len(values) == 1 and isinstance(values[0], Sequence):
+        return known(f"{name}[]", list(values[0].items))
     if values and all(isinstance(value, Scalar) for value in values):
         texts = tuple(text_of(value) for value in values)
         return {} if any(MASK.search(text) or is_special(text) for text in texts) else {name: texts}

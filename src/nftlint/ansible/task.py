@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nftlint.ansible.freeform import after_first_word, pairs, value_of
-from nftlint.ansible.scope import Scope
+from nftlint.ansible.scope import Scope, loop, loop_variable, variable_of
 from nftlint.fragment import Fragment, Refusal
 from nftlint.record import dataclass, replace
 from nftlint.yaml.nodes import Mapping, Node, Scalar, Stream, entries, follow, get, is_null, text_of
@@ -39,6 +39,11 @@ class Task:
     given: Node | None = None
     more: Node | None = None
     free: Fragment | None = None
+
+    def has_items_of(self, template: str) -> bool:
+        """Tell whether a template gives an item of the task's loop, as it is written out there."""
+        name = variable_of(template).split(".")[0]
+        return loop(self.node) is not None and name == loop_variable(self.node)
 
     def node_of(self, name: str) -> Node | None:
         """Return the node of a parameter that is written as a key."""
