@@ -95,6 +95,8 @@ def main() -> int:
     parser.add_argument("--quiet", action="store_true", help="no table by file")
     options = parser.parse_args()
     cases = collect(options.checkout)
+    if not cases:
+        parser.error(f"no test of nftables' suite under {options.checkout}")
     said = [""] * len(cases)
     if options.nft:
         with ThreadPoolExecutor(2) as pool:

@@ -65,12 +65,12 @@ def is_read_by_bash(path: Path) -> bool:
     return subprocess.run(["bash", "-n", path], capture_output=True, check=False).returncode == 0
 
 
-def fix(path: Path) -> None:
-    """Apply all fixes to one script."""
+def fix(path: Path) -> int:
+    """Apply all fixes to one script; returns the exit status."""
     options = ["--fix-only", "--unsafe-fixes", "--assume-tag", "kube-router", "--quiet"]
     told = io.StringIO()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-        nftlint(["check", *options, str(path)])
+        return nftlint(["check", *options, str(path)])
 
 
 def judge(name: str, text: str, directory: Path) -> str:
@@ -79,7 +79,8 @@ def judge(name: str, text: str, directory: Path) -> str:
     for path in (before, after):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    fix(after)
+    if fix(after) != 0:
+        return "failed"
     if after.read_bytes() == text.encode():
         return "unchanged"
     if not is_read_by_bash(before):
@@ -102,10 +103,10 @@ def main() -> int:
         for name, text in scripts_of(arguments.checkouts):
             judged = judge(name, moved(text) if arguments.moved else text, directory)
             count[judged] += 1
-            if judged == "broken":
-                print(name)
+            if judged in ("broken", "failed"):
+                print(f"{judged}: {name}")
     print(dict(count), file=sys.stderr)
-    return 1 if count["broken"] else 0
+    return 1 if count["broken"] or count["failed"] else 0
 
 
 if __name__ == "__main__":

@@ -30,6 +30,12 @@ def test_only_fixing_says_nothing_of_what_is_left(node, nftlint):
     assert nftlint("check").returncode == 1
 
 
+def test_only_fixing_says_what_could_not_be_read(node, nftlint):
+    done = nftlint("check", "--fix-only", "a.sh", "missing.sh")
+    assert (done.returncode, done.stdout) == (2, "Fixed 1 finding.\n")
+    assert done.stderr == "missing.sh: error: No such file or directory\n"
+
+
 def test_fixes_are_listed(node, nftlint):
     (node / "b.sh").write_text(DIRTY + DIRTY)
     done = nftlint("check", "--fix", "--show-fixes")

@@ -128,10 +128,17 @@ def _seen(page: str) -> dict[str, list[list[int]]]:
 
 @pytest.mark.parametrize("page", sorted(STEPS))
 def test_both_sides_count_the_same_packets(page):
-    found = _seen(page)
-    assert found
-    unlike = {nft: each for nft, each in found.items() if any(a != b for a, b in each)}
+    assert _seen(page)
+    unlike = _unlike(page)
+    if unlike:  # the clock may tick between the two rules that one packet meets: not twice, though
+        _counts.cache_clear()
+        again = _unlike(page)
+        unlike = {nft: each for nft, each in again.items() if nft in unlike}
     assert unlike == {}
+
+
+def _unlike(page: str) -> dict[str, list[list[int]]]:
+    return {nft: each for nft, each in _seen(page).items() if any(a != b for a, b in each)}
 
 
 @pytest.mark.parametrize("page", sorted(STEPS))

@@ -27,6 +27,7 @@ REFUSED = {
     ('iifname "$P" accept', ("eth0", "eth+")): "`$P` can be `eth+`",
     ('iifname "$P" accept', ("eth*",)): "`$P` can be `eth*`",
     ("ip saddr $P accept", ("10.0.0.1-10.0.0.5",)): "`$P` can be `10.0.0.1-10.0.0.5`",
+    ("ip saddr 10.0.0.0/$P accept", ("8", "010")): "`10.0.0.0/$P` can be `10.0.0.0/010`",
     ("ip saddr 10.0.0.$P accept", ("1", "256")): "`10.0.0.$P` can be `10.0.0.256`",
     ("limit rate $P/second accept", ("110",)): "`$P` can be `110`",
     ('log prefix "$P: "', ("x" * 30,)): "`$P: ` can be `xxx",

@@ -66,6 +66,9 @@ def _fix(linted: Linted, paths: list[Path], options: argparse.Namespace, chosen:
         pick = Asking(misread(linted.report.results)).pick
     fixed = fix_files(linted, paths, _threshold(options), pick)
     if options.fix_only:
+        from nftlint.output.summary import failed
+
+        sys.stderr.writelines(f"{line}\n" for line in failed(linted.report))
         status = USAGE if linted.report.failures else CLEAN
     else:
         status = _deliver(lint(paths, chosen).report, options)

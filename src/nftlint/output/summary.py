@@ -23,8 +23,12 @@ def failure_lines(report: Report, places: Places, paint: Paint) -> Iterator[str]
 
 def remarks(report: Report) -> list[str]:
     """Return what must be said beside a report for machines: failures, and what is untagged."""
-    failures = failure_lines(report, Places(report.artifacts), Paint(on=False))
-    return [*failures, *untagged_lines(report.untagged)]
+    return [*failed(report), *untagged_lines(report.untagged)]
+
+
+def failed(report: Report) -> list[str]:
+    """Return a line without colours for each file that could not be linted."""
+    return list(failure_lines(report, Places(report.artifacts), Paint(on=False)))
 
 
 def summary_lines(report: Report) -> list[str]:
