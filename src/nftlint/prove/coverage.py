@@ -8,6 +8,7 @@ from nftlint.prove import fields as f
 from nftlint.prove.actions import copies_flow
 from nftlint.prove.conditions import Condition, Conditions
 from nftlint.prove.flows import INVALID, UNTRACKED
+from nftlint.prove.observe import LOGGED
 from nftlint.prove.packet import LATER
 from nftlint.prove.packets import Trial
 from nftlint.prove.space import Assignment
@@ -24,7 +25,8 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
 
     nft reads the payload of a later fragment as if it were a transport header; x_tables matches
     take no later fragment. Where connections are tracked, fragments are put together before any
-    rule sees them. A rule that asks for fragments by itself is not excused.
+    rule sees them. A rule that asks for fragments by itself is not excused. One that logs,
+    and then ends without a verdict, has met the packet.
     """
     fields = {one.field for rule in (*left, *right) for one in rule.conditions}
     asks_header = any(rule.header for rule in left)
@@ -32,7 +34,8 @@ def excused(trial: Trial, left: Iterable[Conditions], right: Iterable[Conditions
     if trial.assignment.get(f.FRAGMENT) != LATER or not asks_header or asks_fragment:
         return False
     passed_by = all(met.verdict == "continue" for met in trial.right.met)
-    only_left = bool(trial.left.met) and passed_by
+    logged = any(one[0] == LOGGED for one in trial.left.fate)
+    only_left = (bool(trial.left.met) or logged) and passed_by
     return only_left or trial.left.fate == trial.right.fate
 
 
