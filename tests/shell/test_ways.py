@@ -214,6 +214,22 @@ FILES = {
     ),
 }
 INPUT = {
+    "set in a branch, handed as a string": (
+        f'if a; then\nx="{R} accept"\nfi\nnft -f - <<< "$x"\n',
+        [4],
+    ),
+    "set in a branch, printed": (f'if a; then\nx="{R} accept"\nfi\necho "$x" | nft -f -\n', [4]),
+    "set in a branch, in a heredoc": (
+        f'if a; then\nx="{R} accept"\nfi\nnft -f - <<E\n$x\n{R} drop\nE\n',
+        [2, 6],
+    ),
+    "a text with a text that is set in a branch": (
+        (
+            f'f() {{\nif a; then\nx="{R} accept"\nfi\ny="add table ip filter\n$x\n{R} drop"\n'
+            "nft -f - <<< $y\n}\nf\n"
+        ),
+        [3, 7],
+    ),
     "a function's input": (f"f() {{ sudo nft -f -; }}\nf <<E\n{R} accept\nE\n", [2]),
     "piped to a function": (f"f() {{ nft -f -; }}\necho '{R} accept' | f\n", [2]),
     "a heredoc with parameters": (

@@ -162,7 +162,8 @@ def _add_hole(builder: Builder, piece: Piece, lens: _Lens, style: Style) -> None
     if only is not None and (env.call is not None or len(only.split()) > 1):
         builder.put(only, _place(piece.span, env), style)
         return
-    some = known.values and (known.exact or not is_open(piece.name, env))
+    certain = known.exact or (lens.generous and not is_open(piece.name, env))
+    some = known.values and certain
     filled = lens.fill(piece, env) if lens.fill is not None and not some else None
     if filled is not None:
         put_all(builder, filled, ELSEWHERE)
