@@ -12,7 +12,7 @@ from nftlint.record import dataclass, replace
 from nftlint.span import Span
 from nftlint.translate.context import Context, cannot
 from nftlint.translate.operands import items
-from nftlint.translate.values import constant, fillings, number, settle, shown
+from nftlint.translate.values import constant, fillings, number, settle, settle_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +97,15 @@ def _element(item: Expression, field: Field, ctx: Context) -> Interval:
     """Return an element of a set: a variable alone may hold several."""
     if not isinstance(item, Literal) or len(item.text) > 1 or not has_holes(item.text):
         return _interval(item, field, ctx)
-    text, raw = item.text, shown(item.text, ctx)
-    filled = fillings(text, ctx)
-    if filled is None:
-        doubt = f"`{raw}` may hold blanks or ranges, which iptables writes otherwise"
-        return Interval(text, text, None, None, item.span, (doubt,), many=0)
-    lists = [value.split(",") for value in filled]
-    for value, parts in zip(filled, lists, strict=True):
-        if not all(_decimal(part, field) for part in parts):
-            wrong = f"not {field.name} that iptables could take, nor several with commas alone"
-            cannot(item, f"`{raw}` can be `{value}`, which is {wrong}")
-    return Interval(text, text, None, None, item.span, many=max(map(len, lists)))
+    doubts = settle_as(
+        item,
+        ctx,
+        valid=lambda known: all(_decimal(part, field) for part in known.split(",")),
+        wrong=f"which is not {field.name} that iptables could take, nor several with commas alone",
+        doubt="may hold blanks or ranges, which iptables writes otherwise",
+    )
+    many = max((known.count(",") + 1 for known in fillings(item.text, ctx) or ()), default=0)
+    return Interval(item.text, item.text, None, None, item.span, doubts, many)
 
 
 def _interval(item: Expression, field: Field, ctx: Context) -> Interval:
@@ -127,8 +125,8 @@ def _value(literal: Literal, field: Field, ctx: Context) -> Interval:
         doubt = (f"`{text}` is a name that the host looks up",)
         return Interval(text, text, None, None, literal.span, doubt)
     doubts = settle(literal, field.name, ctx, valid=lambda known: _decimal(known, field))
-    said = str(value) if value is not None and text not in field.words else text
-    return Interval(said, said, value, value, literal.span, doubts)
+    shown = str(value) if value is not None and text not in field.words else text
+    return Interval(shown, shown, value, value, literal.span, doubts)
 
 
 def _decimal(text: str, field: Field) -> bool:

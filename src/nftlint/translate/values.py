@@ -76,14 +76,28 @@ def settle(
         if not valid(literal.text):
             cannot(literal, f"`{literal.text}` is not {what} that iptables could take")
         return ()
-    filled = fillings(literal.text, ctx)
-    if filled is None:
-        raw = shown(literal.text, ctx)
-        return (f"`{raw}` may be more than {what}: iptables writes sets and ranges otherwise",)
-    for text in filled:
-        if not valid(text):
-            raw = shown(literal.text, ctx)
-            cannot(literal, f"`{raw}` can be `{text}`, which is not {what} that iptables takes")
+    wrong = f"which is not {what} that iptables takes"
+    doubt = f"may be more than {what}: iptables writes sets and ranges otherwise"
+    return settle_as(literal, ctx, valid=valid, wrong=wrong, doubt=doubt)
+
+
+def settle_as(
+    literal: Literal, ctx: Context, *, valid: Callable[[str], bool], wrong: str, doubt: str
+) -> tuple[str, ...]:
+    """Return the doubt that the holes of a constant leave, if there is one.
+
+    ``wrong`` goes on from "it can be a value", ``doubt`` says what it may be if nothing is known.
+
+    Raises:
+        CannotError: it can be something that is not ``valid``.
+
+    """
+    filled, raw = fillings(literal.text, ctx), shown(literal.text, ctx)
+    if not filled:
+        return (f"`{raw}` {doubt}",)
+    for one in filled:
+        if not valid(one):
+            cannot(literal, f"`{raw}` can be `{one}`, {wrong}")
     return ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from nftlint.nft.expression import Literal
 from nftlint.nft.statement import Match
 from nftlint.record import replace
 from nftlint.translate.context import Context, cannot
@@ -12,7 +13,7 @@ from nftlint.translate.named_sets import named_set
 from nftlint.translate.operands import key_of, selector
 from nftlint.translate.parts import PORT_PROTOCOLS, Atom, Case, Test, negation, one_of, protocol
 from nftlint.translate.services import services, shared_services
-from nftlint.translate.values import fillings, shown
+from nftlint.translate.values import fillings, settle_as
 
 _LAST = 65535
 _SLOTS = 15
@@ -35,14 +36,17 @@ def ports_of_some(match: Match, ctx: Context) -> Test:
     """Translate ``$proto dport``: ``-p`` takes each protocol that has ports in iptables."""
     name, _ = key_of(match.left)
     selector(match)
-    raw, known = shown(name, ctx), fillings(name, ctx)
-    for one in known or ():
-        if one not in PORT_PROTOCOLS:
-            cannot(match.left, f"`{raw}` can be `{one}`, for which iptables has no ports")
-    doubt = f"`{raw}` may be none of {', '.join(PORT_PROTOCOLS)}, and iptables fails then"
+    doubts = settle_as(
+        Literal(name, quoted=False, span=match.left.span),
+        ctx,
+        valid=PORT_PROTOCOLS.__contains__,
+        wrong="for which iptables has no ports",
+        doubt=f"may be none of {', '.join(PORT_PROTOCOLS)}, and iptables fails then",
+    )
+    known = fillings(name, ctx) or ()
     before = protocol(name, match.span, known or PORT_PROTOCOLS)
-    test = _test(match, (before,), shared_services(known or ()), ctx)
-    return test if known else replace(test, doubts=(doubt, *test.doubts))
+    test = _test(match, (before,), shared_services(known), ctx)
+    return replace(test, doubts=(*doubts, *test.doubts))
 
 
 def _test(match: Match, before: Case, words: Mapping[str, int], ctx: Context) -> Test:
