@@ -35,6 +35,8 @@ class Facts:
 
     def over(self, scope: Scope) -> Scope:
         """Return a task's scope with the facts above its variables."""
+        if not self.names and not self.included:
+            return scope
         values = {**without(scope.values, self.names), **self.values}
         return replace(scope, values=values, included=scope.included or self.included)
 

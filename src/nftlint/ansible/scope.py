@@ -70,9 +70,10 @@ def within(stream: Stream, scope: Scope, node: Node, facts: Callable[[Scope], Sc
 
     ``facts`` puts what was set before above its ``vars``.
     """
-    values = dict(scope.values)
-    for name, value in entries(get(node, "vars")):
-        values = without(values, {name}) | known(name, [value])
+    own = dict(entries(get(node, "vars")))
+    values = without(scope.values, own) if own else dict(scope.values)
+    for name, value in own.items():
+        values |= known(name, [value])
     hosts = text_of(get(node, "hosts")) or scope.hosts
     included = scope.included or any(get(node, key) is not None for key in _ABOVE)
     inner = facts(replace(scope, values=values, hosts=hosts, included=included))
