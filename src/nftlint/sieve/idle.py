@@ -119,20 +119,20 @@ def nothing_known(items: Sequence[Suspect | Passed | Trouble]) -> bool:
 
     It holds where no option says of which kind files are.
     """
-    without: set[str] = set()
-    idle = list(map(_idles, items))
-    others = [item for item, idles in zip(items, idle, strict=True) if not idles]
-    for item in opened(others):
-        if not isinstance(item, Passed):
-            return False
-        from nftlint.sieve.kindless import is_kindless
+    idle: list[Suspect | Passed | Trouble] = []
+    others: list[Suspect | Passed | Trouble] = []
+    for item in items:
+        (idle if _idles(item) else others).append(item)
+    if not others:
+        return True
+    from nftlint.sieve.kindless import is_kindless
 
-        if not is_kindless(item, without):
-            return False
+    without: set[str] = set()
+    if not all(isinstance(one, Passed) and is_kindless(one, without) for one in opened(others)):
+        return False
     names = {os.fsencode(os.path.basename(item.name)) for item in others}
-    texts = opened(item for item, idles in zip(items, idle, strict=True) if idles) if names else ()
     return not any(
-        isinstance(item, Trouble) or any(name in item.data for name in names) for item in texts
+        isinstance(one, Trouble) or any(name in one.data for name in names) for one in opened(idle)
     )
 
 

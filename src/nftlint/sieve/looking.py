@@ -56,11 +56,18 @@ class Suspect:
     ``idle`` tells that it was read, and can hold nothing to judge (see ``idle``).
     """
 
-    __slots__ = ("idle", "name")
+    __slots__ = ("_opened", "idle", "name")
 
     def __init__(self, name: str, *, idle: bool) -> None:
         self.name = name
         self.idle = idle
+        self._opened: tuple[Passed | Trouble, ...] | None = None
+
+    def opened(self) -> tuple[Passed | Trouble, ...]:
+        """Return the file with its bytes, or why it cannot be read; it is read once."""
+        if self._opened is None:
+            self._opened = read(self.name, known=True)
+        return self._opened
 
 
 def suspects(names: Iterable[str]) -> list[tuple[str, bool]]:
@@ -78,9 +85,7 @@ def suspects(names: Iterable[str]) -> list[tuple[str, bool]]:
         try:
             handle = os.open(name, OPENING)
             try:
-                text = os.read(handle, _FIRST)
-                if len(text) == _FIRST:
-                    text = rest(handle, text, SIZE_LIMIT)
+                text = _start(handle)
             finally:
                 os.close(handle)
         except OSError:
@@ -123,7 +128,7 @@ def opened(items: Iterable[Suspect | Passed | Trouble]) -> Iterator[Passed | Tro
     """Yield the files with their bytes, and what cannot be read."""
     for item in items:
         if isinstance(item, Suspect):
-            yield from read(item.name, known=True)
+            yield from item.opened()
         else:
             yield item
 
@@ -133,9 +138,7 @@ def read(name: str, *, named: bool = False, known: bool = False) -> tuple[Passed
     try:
         handle = os.open(name, OPENING)
         try:
-            data = os.read(handle, _FIRST)
-            if len(data) == _FIRST:
-                data = rest(handle, data, SIZE_LIMIT)
+            data = _start(handle)
             if len(data) > SIZE_LIMIT:
                 return _too_large(handle, name, data, named=named)
         finally:
@@ -145,6 +148,15 @@ def read(name: str, *, named: bool = False, known: bool = False) -> tuple[Passed
     odd = named and b"\0" in data[:_BINARY]
     wanted = known or odd or may_matter(data) or _is_nft(name)
     return (Passed(name, data, named=named),) if wanted else ()
+
+
+def _start(handle: int) -> bytes:
+    """Return a file's bytes, of a larger one up to a byte more than the limit.
+
+    Raises ``OSError``.
+    """
+    data = os.read(handle, _FIRST)
+    return data if len(data) < _FIRST else rest(handle, data, SIZE_LIMIT)
 
 
 def rest(handle: int, data: bytes, limit: int) -> bytes:
