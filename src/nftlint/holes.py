@@ -67,6 +67,9 @@ def spellings(text: str, known: Mapping[str, Sequence[str] | None], most: int) -
     found = list(islice(choices(here), most + 1))
     if len(found) > most:
         return [text]
-    return [
-        text.translate({ord(char): value for char, value in choice.items()}) for choice in found
-    ]
+    return [spelled(text, choice) for choice in found]
+
+
+def spelled(text: str, values: Mapping[str, str]) -> str:
+    """Return the text with a value in place of each of these hole characters."""
+    return text.translate({ord(char): value for char, value in values.items()})

@@ -53,7 +53,7 @@ def consequence_of(write: Write, managed: Managed) -> Consequence:
         return Consequence("none", LEVELS["none"], BUILD_TIME)
     read: dict[FailureMode, tuple[str, list[Reading]]] = {}
     for variant in variants(write, managed):
-        found = _readings(variant.command, write.nft_version, tuple(write.versions))
+        found = _readings(variant.command, write.nft_version, write.versions)
         mode = worst(mode_of(reading, owner, *command.where) for reading in found)
         read.setdefault(mode, (variant.condition, found))
     mode = worst(read)

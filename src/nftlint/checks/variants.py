@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nftlint.checks.context import Write
-from nftlint.holes import Hole, choices, is_hole
+from nftlint.holes import Hole, choices, has_holes, spelled
 from nftlint.patterns import compiled
 from nftlint.record import dataclass, replace
 from nftlint.writes import Managed, leaves, leaves_of
@@ -41,7 +41,7 @@ def variants(write: Write, managed: Managed) -> list[Variant]:
     text, span = write.call.script.text, write.command.span
     before, rule, after = text[: span.start], span.of(text), text[span.end :]
     found = []
-    if any(map(is_hole, rule)):
+    if has_holes(rule):
         for filled, condition in _filled(rule, write.call.script.holes):
             command = _again(before + filled + after, write) if filled != rule else write.command
             if command is not None and command.rule is not None:
@@ -70,7 +70,7 @@ def _filled(rule: str, holes: Mapping[str, Hole]) -> Iterator[tuple[str, str]]:
         if char not in known and (char not in holes or holes[char].values is None)
     }
     for values in islice(choices(known), _MOST):
-        filled = rule.translate({ord(char): value for char, value in values.items()})
+        filled = spelled(rule, values)
         conditions = [
             f"`{char}` is `{value}`" for char, value in values.items() if len(known[char]) > 1
         ]

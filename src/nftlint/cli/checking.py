@@ -68,7 +68,7 @@ def _fix(linted: Linted, paths: list[Path], options: argparse.Namespace, chosen:
     if options.fix_only:
         from nftlint.output.summary import failed
 
-        sys.stderr.writelines(f"{line}\n" for line in failed(linted.report))
+        _tell(failed(linted.report))
         status = USAGE if linted.report.failures else CLEAN
     else:
         status = _deliver(lint(paths, chosen).report, options)
@@ -104,7 +104,7 @@ def _diff(linted: Linted, options: argparse.Namespace) -> int:
     from nftlint.output.summary import remarks
 
     status = diff(linted, _threshold(options))
-    sys.stderr.writelines(f"{line}\n" for line in remarks(linted.report))
+    _tell(remarks(linted.report))
     return USAGE if linted.report.failures else status
 
 
@@ -116,7 +116,7 @@ def _write_baseline(report: Report, path: Path, options: argparse.Namespace) -> 
         written = write_baseline(path, report)
     except OSError as error:
         return complain(f"{path}: {why(error)}")
-    sys.stderr.writelines(f"{line}\n" for line in remarks(report))
+    _tell(remarks(report))
     if not options.quiet:
         print(f"Wrote {count(written, 'finding')} to {visible(str(path))}.")
     return USAGE if report.failures else CLEAN
@@ -129,6 +129,10 @@ def _proved(linted: Linted) -> Linted:
     wrong = {fix.nft for fix in disproved(results)}
     report = replace(linted.report, results=tuple(results))
     return replace(linted, report=report, withheld=frozenset(wrong))
+
+
+def _tell(lines: list[str]) -> None:
+    sys.stderr.writelines(f"{line}\n" for line in lines)
 
 
 def _threshold(options: argparse.Namespace) -> Applicability:
@@ -159,7 +163,7 @@ def _deliver(report: Report, options: argparse.Namespace) -> int:
         if missing := left_out(report):
             print(f"nftlint: sarif: {missing}", file=sys.stderr)
     if wanted[0].format not in PEOPLE:
-        sys.stderr.writelines(f"{line}\n" for line in remarks(report))
+        _tell(remarks(report))
     return _status(report, options)
 
 
